@@ -1,0 +1,82 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+let package = Package(
+    name: "typebar",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // System libraries, and shims for what Swift cannot import.
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+        .target(name: "CICU", linkerSettings: [.linkedLibrary("icuuc")]),
+        .systemLibrary(name: "CLinux"),
+
+        .target(name: "EventStream"),
+        .target(name: "Conversation"),
+        .target(name: "Typewriter", dependencies: ["CICU"]),
+        .target(name: "WireFormats", dependencies: ["EventStream", "Conversation"]),
+        .target(name: "MockModel", dependencies: ["Conversation"]),
+        .target(name: "Upstream", dependencies: ["CCurl", "CLinux", "Conversation", "WireFormats"]),
+        .target(name: "Journal", dependencies: ["Conversation"]),
+        .target(
+            name: "HTTPServer",
+            dependencies: [
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
+        .target(
+            name: "Gateway",
+            dependencies: [
+                "Conversation", "EventStream", "HTTPServer", "Journal", "MockModel", "Typewriter", "Upstream",
+                "WireFormats",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            resources: [.embedInCode("Page/index.html"), .embedInCode("Page/app.js"), .embedInCode("Page/style.css")]
+        ),
+        .executableTarget(
+            name: "typebar",
+            dependencies: [
+                "Gateway",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]
+        ),
+
+        .testTarget(name: "EventStreamTests", dependencies: ["EventStream"]),
+        .testTarget(name: "ConversationTests", dependencies: ["Conversation"]),
+        .testTarget(name: "TypewriterTests", dependencies: ["Typewriter"]),
+        .testTarget(name: "WireFormatsTests", dependencies: ["WireFormats", "EventStream", "Conversation"]),
+        .testTarget(name: "MockModelTests", dependencies: ["MockModel", "Conversation"]),
+        .testTarget(name: "JournalTests", dependencies: ["Journal", "Conversation"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+// One loop, so that no target can be laxer than the rest.
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+        .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+        .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+        // A view of text that cannot outlive the text. Changes no ABI, and has no stable spelling yet.
+        .enableExperimentalFeature("Lifetimes"),
+    ]
+}

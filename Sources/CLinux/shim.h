@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+// What Swift's Glibc module leaves out.
+#pragma once
+
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
