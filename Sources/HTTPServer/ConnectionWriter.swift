@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLinux
+internal import Glibc
+internal import NIOCore
+
+/// Writes to one connection: straight to the socket while the system takes all, through the channel when it does not.
+///
+/// The fast lane saves the walk through the pipeline and a buffer for each frame. It keeps the order of bytes because
+/// it is taken only while the channel holds none, and the channel is the only other one who writes.
+final class ConnectionWriter {
+    private let channel: any Channel
+    /// The bytes of one write; shared by all connections of the loop, because none is kept beyond the call.
+    private let scratch: WriteScratch
+    /// The channel's descriptor; nil where it has none, as in tests. The channel closes it on this loop and is
+    /// inactive from then on, so while `isActive` holds on this loop the number is ours.
+    private let descriptor: CInt?
+    /// Bytes that wait in the channel.
+    private(set) var pendingBytes = 0
+    private var writtenBytes = 0
+    /// Called on the loop when `pendingBytes` has fallen to 0.
+    var onDrained: (() -> Void)?
+
+    init(channel: any Channel, scratch: WriteScratch) {
+        self.channel = channel
+        self.scratch = scratch
+        let transport = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+            of: NIOBSDSocket.Handle.self
+        ) { $0 }
+        self.descriptor = transport ?? nil
+    }
+
+    /// Sends what `body` appends to an empty buffer, from the offset that it returns on.
+    @inline(__always)
+    func assemble(_ body: (inout [UInt8]) -> Int) {
+        scratch.bytes.removeAll(keepingCapacity: true)
+        let start = body(&scratch.bytes)
+        scratch.bytes.withUnsafeBytes { send(UnsafeRawBufferPointer(rebasing: $0[start...])) }
+    }
+
+    private func send(_ bytes: UnsafeRawBufferPointer) {
+        guard !bytes.isEmpty else { return }
+        writtenBytes += bytes.count
+        var sent = 0
+        if pendingBytes == 0, let descriptor, channel.isActive {
+            // An error here is the channel's to find: it gets the rest, tries again, and closes.
+            sent = max(0, Glibc.send(descriptor, bytes.baseAddress, bytes.count, CInt(MSG_NOSIGNAL)))
+            if sent == bytes.count { return }
+        }
+        enqueue(UnsafeRawBufferPointer(rebasing: bytes[sent...]))
+    }
+
+    private func enqueue(_ bytes: UnsafeRawBufferPointer) {
+        let count = bytes.count
+        pendingBytes += count
+        let done = channel.eventLoop.makePromise(of: Void.self)
+        done.futureResult.assumeIsolated().whenComplete { [weak self] _ in
+            guard let self else { return }
+            pendingBytes -= count
+            if pendingBytes == 0 { onDrained?() }
+        }
+        channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: done)
+    }
+
+    /// Bytes that the peer has acknowledged so far, and those written that it has not.
+    func progress() -> (delivered: Int, undelivered: Int) {
+        var queued: CInt = 0
+        if let descriptor, channel.isActive { _ = ioctl(descriptor, UInt(TIOCOUTQ), &queued) }
+        let undelivered = pendingBytes + Int(queued)
+        return (writtenBytes - undelivered, undelivered)
+    }
+}

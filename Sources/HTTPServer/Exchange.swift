@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import HTTPTypes
+
+/// One request's answer: either a whole response or a stream, once. Lives on the connection's event loop.
+public final class Exchange {
+    private let connection: HTTP1Connection
+    /// The request was HEAD: the answer has a head only.
+    let isHead: Bool
+    private var isAnswered = false
+
+    init(connection: HTTP1Connection, isHead: Bool) {
+        self.connection = connection
+        self.isHead = isHead
+    }
+
+    deinit {
+        // Whoever drops an exchange unanswered would leave its client waiting for ever.
+        if !isAnswered { connection.abort() }
+    }
+
+    /// The client is still there.
+    public var isOpen: Bool { connection.isOpen }
+
+    /// Sends a whole answer.
+    /// - Parameter closing: No further request is taken on this connection.
+    public func respond(_ response: ServerResponse, closing: Bool = false) {
+        isAnswered = true
+        connection.send(response, isHead: isHead, closing: closing)
+    }
+
+    /// Starts an answer whose end is not known yet. Its head leaves with the first write.
+    public func stream(status: HTTPResponse.Status, fields: HTTPFields) -> Outlet {
+        isAnswered = true
+        return connection.startStream(status: status, fields: fields)
+    }
+}
+
+@available(*, unavailable)
+extension Exchange: Sendable {}

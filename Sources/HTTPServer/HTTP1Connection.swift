@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HTTPTypes
+internal import NIOCore
+internal import NIOHTTP1
+
+/// Carries out what ``HTTP1ConnectionState`` decides: the last handler of a connection's pipeline.
+final class HTTP1Connection: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = ByteBuffer
+
+    let writer: ConnectionWriter
+    private let channel: any Channel
+    private let loop: ServerLoop
+    private let isOverCapacity: Bool
+    private var state: HTTP1ConnectionState
+    private var deadlineTask: Scheduled<Void>?
+    private var incomingHead: HTTPRequestHead?
+    private var incomingBody: [UInt8] = []
+    private var queue: [ServerRequest] = []
+    /// The stream under way, which hears of what happens to the connection.
+    private weak var outlet: Outlet?
+    /// The answer under way goes to an HTTP/1.0 client.
+    private var isVersion1_0 = false
+    private(set) var isOpen = true
+
+    init(channel: any Channel, loop: ServerLoop, isOverCapacity: Bool) {
+        self.channel = channel
+        self.loop = loop
+        self.isOverCapacity = isOverCapacity
+        self.state = HTTP1ConnectionState(limits: loop.limits, now: .now())
+        self.writer = ConnectionWriter(channel: channel, scratch: loop.scratch)
+    }
+
+    // MARK: What the channel tells
+
+    func channelActive(context: ChannelHandlerContext) {
+        loop.opened(self)
+        writer.onDrained = { [weak self] in self?.drained() }
+        armDeadline()
+        context.read()
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        gone()
+        context.fireChannelInactive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head): headArrived(head)
+        case .body(let bytes):
+            run(state.bodyArrived(count: bytes.readableBytes, now: .now()))
+            if incomingHead != nil { incomingBody.append(contentsOf: bytes.readableBytesView) }
+        case .end: requestEnded()
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        armDeadline()
+        if state.wantsRead { context.read() }
+        context.fireChannelReadComplete()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case ChannelEvent.inputClosed = event { run(state.inputClosed(now: .now())) }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        switch error {
+        case HTTPParserError.headerOverflow: fail(.headTooLarge(limit: loop.limits.head))
+        case HTTPParserError.invalidVersion: fail(.versionNotSupported)
+        case let error as HTTPParserError: fail(.malformed("\(error)"))
+        default: abort()
+        }
+    }
+
+    // MARK: What the gauge and the loop tell
+
+    var isReadingHead: Bool { state.isReadingHead }
+
+    func bytesArrived() {
+        state.bytesArrived(now: .now())
+    }
+
+    func fail(_ problem: HTTPProblem) {
+        run(state.parsingFailed(problem, now: .now()))
+        armDeadline()
+    }
+
+    func drain() {
+        run(state.drain())
+    }
+
+    // MARK: Requests
+
+    private func headArrived(_ head: HTTPRequestHead) {
+        guard head.version.major == 1 else {
+            fail(.versionNotSupported)
+            return
+        }
+        incomingHead = head
+        incomingBody = []
+        run(state.headArrived(HTTP1ConnectionState.Head(head), now: .now()))
+    }
+
+    private func requestEnded() {
+        guard let head = incomingHead else { return }
+        incomingHead = nil
+        queue.append(ServerRequest(head, body: incomingBody, isOverCapacity: isOverCapacity))
+        incomingBody = []
+        isVersion1_0 = head.version == .http1_0
+        run(state.requestEnded())
+    }
+
+    private func run(_ action: HTTP1ConnectionState.Action) {
+        switch action {
+        case .none: break
+        case .sendContinue: write("HTTP/1.1 100 Continue\r\n\r\n")
+        case .dispatch: dispatch()
+        case .refuse(let problem): refuse(problem)
+        case .close: close()
+        case .reportFinishedSending: outlet?.delegate?.outletPeerFinishedSending()
+        }
+    }
+
+    private func dispatch() {
+        deadlineTask?.cancel()
+        deadlineTask = nil
+        let request = queue.removeFirst()
+        let exchange = Exchange(connection: self, isHead: request.method == .head)
+        loop.responder?.respond(to: request, through: exchange)
+    }
+
+    private func refuse(_ problem: HTTPProblem) {
+        incomingHead = nil
+        incomingBody = []
+        queue = []
+        guard let responder = loop.responder else { return abort() }
+        writeWhole(responder.answer(to: problem), isHead: false)
+        channel.close(mode: .output, promise: nil)
+        armDeadline()
+    }
+
+    // MARK: Answers
+
+    func send(_ response: ServerResponse, isHead: Bool, closing: Bool) {
+        guard isOpen else { return }
+        if closing { _ = state.drain() }
+        writeWhole(response, isHead: isHead)
+        answerEnded()
+    }
+
+    func startStream(status: HTTPResponse.Status, fields: HTTPFields) -> Outlet {
+        var fields = fields
+        let isChunked = !isVersion1_0
+        if isChunked { fields[.transferEncoding] = "chunked" }
+        let head = ResponseHead.render(status, fields, closing: state.closesAfterAnswer, date: loop.date)
+        let outlet = Outlet(connection: self, head: head, isChunked: isChunked)
+        self.outlet = outlet
+        return outlet
+    }
+
+    func streamFinished() {
+        outlet = nil
+        answerEnded()
+    }
+
+    private func answerEnded() {
+        run(state.answerEnded(now: .now()))
+        armDeadline()
+        if state.wantsRead { channel.read() }
+    }
+
+    private func writeWhole(_ response: ServerResponse, isHead: Bool) {
+        var fields = response.fields
+        if response.status != .noContent { fields[.contentLength] = String(response.body.count) }
+        let head = ResponseHead.render(response.status, fields, closing: state.closesAfterAnswer, date: loop.date)
+        writer.assemble { buffer in
+            buffer.append(contentsOf: head)
+            if !isHead { buffer.append(contentsOf: response.body) }
+            return 0
+        }
+    }
+
+    private func write(_ text: StaticString) {
+        writer.assemble { buffer in
+            text.withUTF8Buffer { buffer.append(contentsOf: $0) }
+            return 0
+        }
+    }
+
+    // MARK: The end
+
+    private func drained() {
+        outlet?.delegate?.outletDrained()
+    }
+
+    /// Closes when all that is pending has left; the peer reads it to its end.
+    private func close() {
+        let channel = channel
+        guard writer.pendingBytes > 0 else {
+            channel.close(promise: nil)
+            return
+        }
+        writer.onDrained = { channel.close(promise: nil) }
+    }
+
+    /// Cuts the connection now.
+    func abort() {
+        channel.close(promise: nil)
+    }
+
+    private func gone() {
+        guard isOpen else { return }
+        isOpen = false
+        deadlineTask?.cancel()
+        deadlineTask = nil
+        writer.onDrained = nil
+        loop.closed(self)
+        outlet?.delegate?.outletClosed()
+        outlet = nil
+    }
+
+    /// Sees to it that one task wakes the state at its deadline, without one for each that passed unneeded.
+    private func armDeadline() {
+        guard isOpen, deadlineTask == nil, let deadline = state.deadline else { return }
+        deadlineTask = channel.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { [weak self] in
+            guard let self else { return }
+            deadlineTask = nil
+            run(state.deadlinePassed(now: .now()))
+            armDeadline()
+        }
+    }
+}
+
+@available(*, unavailable)
+extension HTTP1Connection: Sendable {}

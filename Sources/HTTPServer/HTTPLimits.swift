@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import NIOCore
+
+/// What a connection may ask for, and how long it may take. Sizes in bytes.
+public struct HTTPLimits: Equatable, Sendable {
+    /// Of the request target; more is 414.
+    public var target = 16 << 10
+    /// Of the whole head; more is 431.
+    public var head = 32 << 10
+    /// Of a request body; more is 413.
+    public var body = 4 << 20
+    /// From a head's first byte to its last; then 408.
+    public var headTime = TimeAmount.seconds(10)
+    /// From a head's end to the body's; then 408.
+    public var bodyTime = TimeAmount.seconds(30)
+    /// How long a connection may rest between two requests before it is closed.
+    public var idleTime = TimeAmount.seconds(75)
+    /// How long a refused client may go on sending before the connection is cut: cut at once, the answer is lost.
+    public var lingerTime = TimeAmount.seconds(2)
+    /// Connections at once; one more is told so. Nil: the descriptor limit less 200.
+    public var connections: Int?
+    /// Connections at once from one address; 0 is without limit.
+    public var connectionsPerClient = 0
+
+    public init() {}
+}

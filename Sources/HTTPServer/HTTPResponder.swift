@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What answers requests. There is one for each event loop, and it is used on that loop only.
+public protocol HTTPResponder: AnyObject {
+    /// Answers `request` through `exchange`, now or later on this loop.
+    func respond(to request: ServerRequest, through exchange: Exchange)
+
+    /// The answer to a request that was refused before it was whole.
+    func answer(to problem: HTTPProblem) -> ServerResponse
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The way of a stream's bytes to its reader. Lives on the connection's event loop.
+///
+/// Each write is one chunk of the body, and one `send()` where the socket takes it at once.
+public final class Outlet {
+    private let connection: HTTP1Connection
+    private let isChunked: Bool
+    /// The response head, until the first write takes it along.
+    private var head: [UInt8]
+    private var isFinished = false
+    public weak var delegate: (any OutletDelegate)?
+
+    init(connection: HTTP1Connection, head: [UInt8], isChunked: Bool) {
+        self.connection = connection
+        self.head = head
+        self.isChunked = isChunked
+    }
+
+    /// The connection is up and the stream has not been finished.
+    public var isOpen: Bool { !isFinished && connection.isOpen }
+
+    /// Bytes that the system has not taken yet.
+    public var pendingBytes: Int { connection.writer.pendingBytes }
+
+    /// Bytes that the peer has acknowledged since the connection began, and those that it has not.
+    public func progress() -> (delivered: Int, undelivered: Int) { connection.writer.progress() }
+
+    /// Writes what `body` appends; nothing where it appends nothing.
+    @inline(__always)
+    public func write(_ body: (inout [UInt8]) -> Void) {
+        guard isOpen else { return }
+        connection.writer.assemble { buffer in frame(&buffer, body) }
+    }
+
+    /// Writes what `body` appends, and ends the stream.
+    public func finish(_ body: (inout [UInt8]) -> Void) {
+        guard isOpen else { return }
+        isFinished = true
+        connection.writer.assemble { buffer in
+            let start = frame(&buffer, body)
+            if isChunked { buffer.append(contentsOf: Self.lastChunk) }
+            return start
+        }
+        connection.streamFinished()
+    }
+
+    /// Cuts the connection; what is pending is lost.
+    public func abort() {
+        connection.abort()
+    }
+
+    private static let lastChunk = Array("0\r\n\r\n".utf8)
+    /// Room for eight hexadecimal digits and CRLF.
+    private static let chunkHeadRoom = [UInt8](repeating: 0, count: 10)
+    private static let hexDigits = Array("0123456789abcdef".utf8)
+
+    /// Frames one chunk (RFC 9112, section 7.1) at the end of an empty buffer; gives where its bytes begin.
+    ///
+    /// The size is known last and stands first, so room is left for it and for the response head, and filled from
+    /// the back.
+    @inline(__always)
+    private func frame(_ buffer: inout [UInt8], _ body: (inout [UInt8]) -> Void) -> Int {
+        if !head.isEmpty { buffer.append(contentsOf: head) }
+        if isChunked { buffer.append(contentsOf: Self.chunkHeadRoom) }
+        var start = buffer.count
+        body(&buffer)
+        var size = buffer.count - start
+        if isChunked, size > 0 {
+            buffer.append(0x0D)
+            buffer.append(0x0A)
+            buffer[start - 1] = 0x0A
+            buffer[start - 2] = 0x0D
+            start -= 2
+            while size > 0 {
+                start -= 1
+                buffer[start] = Self.hexDigits[size & 15]
+                size >>= 4
+            }
+        }
+        if !head.isEmpty {
+            for byte in head.reversed() {
+                start -= 1
+                buffer[start] = byte
+            }
+            head = []
+        }
+        return start
+    }
+}
+
+@available(*, unavailable)
+extension Outlet: Sendable {}

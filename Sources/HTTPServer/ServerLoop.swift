@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import NIOCore
+
+/// What the connections of one event loop share. Lives on that loop.
+final class ServerLoop {
+    let limits: HTTPLimits
+    let scratch = WriteScratch()
+    /// Nil before the server is up, and after it has been shut down.
+    var responder: (any HTTPResponder)?
+    private var connections: [ObjectIdentifier: HTTP1Connection] = [:]
+    private var clock = HTTPDate()
+    private var isDraining = false
+
+    init(limits: HTTPLimits) {
+        self.limits = limits
+    }
+
+    var date: [UInt8] { clock.now() }
+
+    func opened(_ connection: HTTP1Connection) {
+        connections[ObjectIdentifier(connection)] = connection
+        if isDraining { connection.drain() }
+    }
+
+    func closed(_ connection: HTTP1Connection) {
+        connections[ObjectIdentifier(connection)] = nil
+    }
+
+    /// Closes what rests, and lets what runs come to its end.
+    func drain() {
+        isDraining = true
+        for connection in connections.values { connection.drain() }
+    }
+
+    /// Cuts what is left.
+    func shutDown() {
+        for connection in connections.values { connection.abort() }
+        responder = nil
+    }
+}
+
+@available(*, unavailable)
+extension ServerLoop: Sendable {}

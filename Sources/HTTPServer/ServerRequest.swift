@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import HTTPTypes
+
+/// A whole request, as it came.
+public struct ServerRequest: Sendable {
+    public var method: HTTPRequest.Method
+    /// The target without its query, percent-encoded.
+    public var path: String
+    /// What follows the first `?` of the target, percent-encoded; nil where there is none.
+    public var query: String?
+    public var fields: HTTPFields
+    public var body: [UInt8]
+    /// The `Host` field; nil in an HTTP/1.0 request without one.
+    public var host: String?
+    /// There are more connections than the limit allows: the answer is to say so, briefly.
+    public var isOverCapacity: Bool
+
+    public init(
+        method: HTTPRequest.Method,
+        target: String,
+        fields: HTTPFields,
+        body: [UInt8] = [],
+        host: String? = nil,
+        isOverCapacity: Bool = false
+    ) {
+        let target = Self.originForm(target)
+        let mark = target.utf8.firstIndex(of: UInt8(ascii: "?"))
+        self.method = method
+        self.path = String(target[..<(mark ?? target.endIndex)])
+        self.query = mark.map { String(target[target.utf8.index(after: $0)...]) }
+        self.fields = fields
+        self.body = body
+        self.host = host
+        self.isOverCapacity = isOverCapacity
+    }
+
+    /// A server takes the absolute form of a target too (RFC 9112, section 3.2.2).
+    private static func originForm(_ target: String) -> Substring {
+        guard !target.hasPrefix("/") else { return target[...] }
+        for scheme in ["http://", "https://"] where target.lowercased().hasPrefix(scheme) {
+            let rest = target.dropFirst(scheme.count)
+            return rest.firstIndex(of: "/").map { rest[$0...] } ?? "/"
+        }
+        return target[...]
+    }
+}
