@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Keeps keys out of what clients and logs may see.
+enum Secrets {
+    private static let mask = "[masked]"
+    /// How keys of the known services begin.
+    private static let prefixes = ["sk-", "sk_", "pk-", "gsk_", "xai-", "key-", "AIza", "ghp_", "hf_"]
+    private static let longestMessage = 500
+
+    /// `message` without `key`, without anything that looks like one, and of bearable length.
+    static func masked(_ message: String, key: String?) -> String {
+        var words: [String] = []
+        var maskNext = false
+        for word in message.split(separator: " ", omittingEmptySubsequences: false) {
+            let isKey = key.map { !$0.isEmpty && word.contains($0) } ?? false
+            let looksLikeKey = prefixes.contains { prefix in
+                word.range(of: prefix).map { word[$0.lowerBound...].count >= 12 } ?? false
+            }
+            words.append(isKey || looksLikeKey || maskNext && !word.isEmpty ? mask : String(word))
+            maskNext = word.lowercased() == "bearer"
+        }
+        let text = words.joined(separator: " ")
+        return text.count > longestMessage ? text.prefix(longestMessage) + "…" : text
+    }
+}
+
+extension Substring {
+    /// The first place where `text` stands.
+    fileprivate func range(of text: String) -> Range<Index>? {
+        var start = startIndex
+        while start < endIndex {
+            if self[start...].hasPrefix(text) { return start..<index(start, offsetBy: text.count) }
+            start = index(after: start)
+        }
+        return nil
+    }
+}
