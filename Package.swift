@@ -56,7 +56,7 @@ let package = Package(
         .executableTarget(
             name: "typebar",
             dependencies: [
-                "Gateway",
+                "Gateway", "Upstream",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),

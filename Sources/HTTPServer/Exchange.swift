@@ -29,6 +29,12 @@ public final class Exchange {
         connection.send(response, isHead: isHead, closing: closing)
     }
 
+    /// Answers HEAD with the head that a stream would have.
+    public func respondHead(status: HTTPResponse.Status, fields: HTTPFields) {
+        isAnswered = true
+        connection.sendStreamHead(status: status, fields: fields)
+    }
+
     /// Starts an answer whose end is not known yet. Its head leaves with the first write.
     public func stream(status: HTTPResponse.Status, fields: HTTPFields) -> Outlet {
         isAnswered = true

@@ -154,13 +154,25 @@ final class HTTP1Connection: ChannelInboundHandler {
     }
 
     func startStream(status: HTTPResponse.Status, fields: HTTPFields) -> Outlet {
-        var fields = fields
-        let isChunked = !isVersion1_0
-        if isChunked { fields[.transferEncoding] = "chunked" }
-        let head = ResponseHead.render(status, fields, closing: state.closesAfterAnswer, date: loop.date)
-        let outlet = Outlet(connection: self, head: head, isChunked: isChunked)
+        let outlet = Outlet(connection: self, head: streamHead(status, fields), isChunked: !isVersion1_0)
         self.outlet = outlet
         return outlet
+    }
+
+    func sendStreamHead(status: HTTPResponse.Status, fields: HTTPFields) {
+        guard isOpen else { return }
+        let head = streamHead(status, fields)
+        writer.assemble { buffer in
+            buffer.append(contentsOf: head)
+            return 0
+        }
+        answerEnded()
+    }
+
+    private func streamHead(_ status: HTTPResponse.Status, _ fields: HTTPFields) -> [UInt8] {
+        var fields = fields
+        if !isVersion1_0 { fields[.transferEncoding] = "chunked" }
+        return ResponseHead.render(status, fields, closing: state.closesAfterAnswer, date: loop.date)
     }
 
     func streamFinished() {

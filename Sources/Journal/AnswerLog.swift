@@ -58,8 +58,9 @@ public struct AnswerLog: Equatable, Sendable {
         if self.outcome == nil { self.outcome = outcome }
     }
 
-    /// Forgets what was said after `position`: it was never shown.
-    public mutating func truncate(to position: Int) {
+    /// Ends the answer at `position`: what was said after it was never shown, and is forgotten.
+    public mutating func cut(at position: Int, _ outcome: Outcome) {
+        self.outcome = outcome
         guard position < end else { return }
         text.removeLast(min(end - position, text.count))
         deltaEnds.removeAll { $0 > position }

@@ -55,6 +55,9 @@ public final class MemoryJournal: Sendable {
     /// Streams that are kept.
     public var count: Int { state.withLock { $0.retention.count } }
 
+    /// There is more text than allowed, and nothing finished to let go.
+    public var isFull: Bool { state.withLock { $0.retention.isFull } }
+
     /// The loop on which `id` lives; nil where it is unknown or gone.
     public func home(of id: StreamID) -> Int? {
         state.withLock { $0.homes[id] }

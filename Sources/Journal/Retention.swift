@@ -29,6 +29,9 @@ public struct Retention: Sendable {
         self.limit = limit
     }
 
+    /// There is more text than allowed, and nothing finished to let go.
+    public var isFull: Bool { totalBytes > limit }
+
     public var count: Int { entries.count }
 
     /// A stream begins with `bytes` of text; gives the streams to let go for it.

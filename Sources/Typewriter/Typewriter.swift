@@ -72,6 +72,12 @@ public struct Typewriter: Equatable, Sendable {
         lastInput = now
     }
 
+    /// The text was cut at ``Typewriter/position`` at that time, and ends there.
+    public mutating func textCut(at now: Nanoseconds) {
+        pending = nil
+        lastInput = now
+    }
+
     /// Types the next unit if it is due at `now`.
     ///
     /// - Parameters:

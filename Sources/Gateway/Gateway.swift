@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+internal import HTTPServer
+public import Logging
+internal import NIOCore
+internal import NIOPosix
+internal import Upstream
+
+/// The server: listens, answers, and goes down in order.
+public final class Gateway: Sendable {
+    /// Why the gateway does not start.
+    public enum StartFailure: Error, CustomStringConvertible {
+        /// The address cannot be listened on.
+        case bind(host: String, port: Int, reason: String)
+        /// A part of the process cannot be had.
+        case process(String)
+
+        public var description: String {
+            switch self {
+            case .bind(let host, let port, let reason):
+                "cannot listen on \(host) port \(port): \(reason). Choose another with --host or --port."
+            case .process(let reason): reason
+            }
+        }
+    }
+
+    private let group: MultiThreadedEventLoopGroup
+    private let server: HTTPServer
+    private let services: GatewayServices
+
+    private init(group: MultiThreadedEventLoopGroup, server: HTTPServer, services: GatewayServices) {
+        self.group = group
+        self.server = server
+        self.services = services
+    }
+
+    /// Where the server listens, such as `http://127.0.0.1:8080`.
+    public var address: String {
+        guard let address = server.address, let port = address.port else { return "" }
+        let host = address.ipAddress ?? services.configuration.host
+        return "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+    }
+
+    /// Starts to serve.
+    public static func start(
+        _ configuration: GatewayConfiguration,
+        logger: Logger
+    ) async throws(StartFailure) -> Gateway {
+        Descriptors.raiseLimit()
+        var reactor: CurlReactor?
+        if !configuration.upstreams.isEmpty {
+            do {
+                try CurlReactor.prepareProcess()
+                reactor = try CurlReactor()
+            } catch {
+                throw .process(error.description)
+            }
+        }
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads ?? System.coreCount)
+        let services = GatewayServices(
+            configuration: configuration,
+            reactor: reactor,
+            logger: logger,
+            eventLoops: Array(group.makeIterator())
+        )
+        do {
+            let server = try await HTTPServer.start(
+                on: group,
+                host: configuration.host,
+                port: configuration.port,
+                limits: configuration.http,
+                makeResponder: { services.makeLoop(on: $0) }
+            )
+            return Gateway(group: group, server: server, services: services)
+        } catch {
+            reactor?.shutDown()
+            try? await group.shutdownGracefully()
+            throw .bind(host: configuration.host, port: configuration.port, reason: Self.reason(of: error))
+        }
+    }
+
+    /// Takes no new connection, gives running streams `graceSeconds`, and sends their readers away after that.
+    public func shutDown() async {
+        services.logger.info("Going down", metadata: ["connections": "\(server.openConnections)"])
+        await server.drain()
+        let grace = Duration.seconds(services.configuration.graceSeconds)
+        if await !connectionsEnd(within: grace) {
+            services.executeOnAll { $0.dismissReaders() }
+            _ = await connectionsEnd(within: .seconds(1))
+        }
+        await server.shutDown()
+        services.executeOnAll { $0.shutDown() }
+        services.reactor?.shutDown()
+        do {
+            try await group.shutdownGracefully()
+        } catch {
+            services.logger.error("Event loops did not stop", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func connectionsEnd(within time: Duration) async -> Bool {
+        let deadline = ContinuousClock.now + time
+        while server.openConnections > 0 {
+            guard ContinuousClock.now < deadline else { return false }
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+        return true
+    }
+
+    private static func reason(of error: any Error) -> String {
+        guard let error = error as? IOError else { return "\(error)" }
+        return String(cString: strerror(error.errnoCode))
+    }
+}

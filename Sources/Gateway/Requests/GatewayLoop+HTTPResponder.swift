@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HTTPServer
+internal import HTTPTypes
+internal import WireFormats
+
+extension GatewayLoop: HTTPResponder {
+    func respond(to request: ServerRequest, through exchange: Exchange) {
+        let reply = Reply(exchange: exchange, fields: services.origins.fields(for: request))
+        do throws(RequestProblem) {
+            try answer(request, reply)
+        } catch {
+            reply.refuse(error)
+        }
+    }
+
+    func answer(to problem: HTTPProblem) -> ServerResponse {
+        ServerResponse(
+            status: problem.status,
+            fields: .json,
+            body: PlainStreamError.body(code: problem.code, message: problem.message)
+        )
+    }
+
+    private func answer(_ request: ServerRequest, _ reply: Reply) throws(RequestProblem) {
+        guard !request.isOverCapacity else { return turnAway(request, reply) }
+        if let refusal = services.origins.refusal(of: request) {
+            throw RequestProblem(status: 403, code: "forbidden", message: refusal)
+        }
+        guard let route = ChatRoute(path: request.path) else {
+            let message = "There is nothing at \(request.path.prefix(100)). The page is at /, the API at /chat/stream."
+            throw RequestProblem(status: 404, code: "not_found", message: message)
+        }
+        if request.method == .options {
+            return reply.preflight(services.origins.preflightFields(for: request), allow: route.allow)
+        }
+        guard route.methods.contains(request.method) else {
+            reply.fields[.allow] = route.allow
+            let message = "\(request.method.rawValue) is not possible here. Possible: \(route.allow)."
+            throw RequestProblem(status: 405, code: "method_not_allowed", message: message)
+        }
+        switch route {
+        case .page(let page): reply.send(page.response)
+        case .models: reply.send(ServerResponse(status: .ok, fields: .json, body: services.catalogue.listing()))
+        case .start: try startForLater(request, reply)
+        case .stream: try stream(request, reply)
+        case .reader(let id): try read(id, request, reply)
+        case .cancellation(let id): try cancel(id, reply)
+        }
+    }
+
+    /// There is no room: new streams are told so, and one that resumes is sent away to come back later, because an
+    /// EventSource gives up for good at any status but 200.
+    private func turnAway(_ request: ServerRequest, _ reply: Reply) {
+        let isStream = request.path == "/chat/stream" || request.path.hasPrefix("/chat/stream/")
+        if isStream, (try? Cursor.find(in: request)) != nil {
+            return reply.sendAway()
+        }
+        reply.fields[.retryAfter] = "5"
+        let problem = RequestProblem(status: 503, code: "overloaded", message: "The server has no connection to spare.")
+        reply.refuse(problem, closing: true)
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Conversation
+internal import Journal
+internal import NIOCore
+internal import Typewriter
+internal import WireFormats
+
+extension GatewayLoop {
+    /// Goes on where a reader stopped.
+    /// - Parameter only: The stream that the path names; the cursor has to be of that one.
+    func resume(
+        _ cursor: PlainStreamCursor,
+        only: Substring?,
+        isHead: Bool,
+        _ reply: Reply
+    ) throws(RequestProblem) {
+        guard case .after(let id, let offset) = cursor else { return reply.sendNothing() }
+        if let only, StreamID(only) != id {
+            throw RequestProblem(
+                code: "other_stream",
+                message: "The last event id is of another stream than the path.",
+                parameter: Cursor.parameter
+            )
+        }
+        read(id, offset: offset, isHead: isHead, reply)
+    }
+
+    /// Reads a stream, wherever it lives.
+    /// - Parameter offset: Where to go on; nil reads it from the start.
+    func read(_ id: StreamID, offset: Int?, isHead: Bool, _ reply: Reply) {
+        guard let home = services.journal.home(of: id) else { return reply.refuse(Self.gone(offset)) }
+        guard home != number else { return readHere(id, offset: offset, isHead: isHead, reply) }
+        let bound = NIOLoopBound(reply, eventLoop: eventLoop)
+        let (number, services) = (number, services)
+        services.execute(on: home) { loop in
+            do throws(RequestProblem) {
+                let now = Pacer.now()
+                let generation = try loop.readable(id, offset: offset, now: now)
+                guard !isHead else { return services.execute(on: number) { _ in bound.value.streamHead() } }
+                let replica = services.newReplicaID()
+                let snapshot = generation.stream.snapshot()
+                generation.add(replica, on: number)
+                services.execute(on: number) { loop in
+                    let stream = loop.addReplica(replica, snapshot, home: home)
+                    loop.open(stream, at: offset ?? 0, isResumed: offset != nil, bound.value, now: Pacer.now())
+                }
+            } catch {
+                services.execute(on: number) { _ in bound.value.refuse(error) }
+            }
+        }
+    }
+
+    private func readHere(_ id: StreamID, offset: Int?, isHead: Bool, _ reply: Reply) {
+        do throws(RequestProblem) {
+            let now = Pacer.now()
+            let generation = try readable(id, offset: offset, now: now)
+            guard !isHead else { return reply.streamHead() }
+            open(generation.stream, at: offset ?? 0, isResumed: offset != nil, reply, now: now)
+        } catch {
+            reply.refuse(error)
+        }
+    }
+
+    /// Connects a reader to a stream of this loop.
+    func open(_ stream: Stream, at offset: Int, isResumed: Bool, _ reply: Reply, now: Nanoseconds) {
+        let outlet = reply.stream(stream.spec.id)
+        stream.add(Reader(outlet: outlet, stream: stream, offset: offset, isResumed: isResumed), now: now)
+    }
+
+    /// The generation that lives here, brought up to now, if it can be read from `offset`.
+    private func readable(
+        _ id: StreamID,
+        offset: Int?,
+        now: Nanoseconds
+    ) throws(RequestProblem) -> Generation {
+        guard let generation = generation(id) else { throw Self.gone(offset) }
+        generation.stream.catchUp(now: now)
+        let stream = generation.stream
+        switch stream.log.place(of: offset ?? 0) {
+        case .said where offset ?? 0 <= stream.saidEnd: return generation
+        case .said, .beyond: throw Self.badOffset("is beyond what has been said")
+        case .insideScalar: throw Self.badOffset("lies inside the bytes of a character")
+        case .trimmed:
+            throw RequestProblem(
+                status: 410,
+                code: "trimmed",
+                message: "That part of the stream is no longer kept; what is kept begins at \(stream.log.base)."
+            )
+        }
+    }
+
+    private static func gone(_ offset: Int?) -> RequestProblem {
+        guard offset != nil else { return unknownStream }
+        return RequestProblem(status: 410, code: "stream_gone", message: unknownStream.message)
+    }
+
+    private static func badOffset(_ what: String) -> RequestProblem {
+        RequestProblem(
+            code: "invalid_last_event_id",
+            message: "The offset of the last event id \(what).",
+            parameter: Cursor.parameter
+        )
+    }
+}

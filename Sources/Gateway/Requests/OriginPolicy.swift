@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HTTPServer
+internal import HTTPTypes
+
+/// Decides which pages may use the server (Fetch standard, "CORS protocol") and by which names.
+///
+/// Where an upstream is configured, a stranger's page must not spend its visitor's tokens: neither by asking across
+/// origins, nor by a host name of its own that it makes point here (DNS rebinding).
+struct OriginPolicy: Sendable {
+    private static let loopbackNames: Set<String> = ["localhost", "127.0.0.1", "[::1]"]
+
+    private let origins: Set<String>
+    private let hosts: Set<String>
+    private let allowsEveryOrigin: Bool
+    /// There is something to spend.
+    private let guardsUpstream: Bool
+
+    init(_ configuration: GatewayConfiguration) {
+        self.origins = Set(configuration.corsOrigins.map { $0.lowercased() })
+        self.hosts = Set(configuration.hosts.map { $0.lowercased() })
+        self.allowsEveryOrigin = configuration.corsOrigins.contains("*")
+        self.guardsUpstream = !configuration.upstreams.isEmpty
+    }
+
+    /// Whether `text` is `*`, or a scheme, a host and maybe a port.
+    static func isOrigin(_ text: String) -> Bool {
+        if text == "*" { return true }
+        guard let host = host(ofOrigin: text) else { return false }
+        return !host.isEmpty && !host.contains("/")
+    }
+
+    /// Why a request is refused; nil where it is not.
+    func refusal(of request: ServerRequest) -> String? {
+        guard guardsUpstream else { return nil }
+        if let host = request.host, !isKnown(host: host) {
+            return "The host \"\(host.prefix(100))\" is not known here. Add it with --allow-host or hosts:."
+        }
+        if let origin = request.fields[.origin], !isAllowed(origin, host: request.host) {
+            return "Pages of \"\(origin.prefix(100))\" may not use this server. Add it with --cors-origin."
+        }
+        return nil
+    }
+
+    /// The fields that let the page of `request`, if it may, read the answer.
+    func fields(for request: ServerRequest) -> HTTPFields {
+        var fields: HTTPFields = [.vary: "Origin"]
+        guard let origin = request.fields[.origin], isAllowed(origin, host: request.host) else { return fields }
+        if allowsEveryOrigin {
+            fields[.accessControlAllowOrigin] = "*"
+        } else {
+            fields[.accessControlAllowOrigin] = origin
+            fields[.accessControlAllowCredentials] = "true"
+        }
+        fields[.accessControlExposeHeaders] = "location, retry-after, x-stream-id"
+        return fields
+    }
+
+    /// The fields of an answer to a preflight.
+    func preflightFields(for request: ServerRequest) -> HTTPFields {
+        var fields = fields(for: request)
+        guard fields.contains(.accessControlAllowOrigin) else { return fields }
+        fields[.accessControlAllowMethods] = "GET, POST, HEAD, OPTIONS, DELETE"
+        fields[.accessControlAllowHeaders] = "last-event-id, idempotency-key, content-type, authorization"
+        fields[.accessControlMaxAge] = "86400"
+        return fields
+    }
+
+    private func isAllowed(_ origin: String, host: String?) -> Bool {
+        let origin = origin.lowercased()
+        if allowsEveryOrigin || origins.contains(origin) { return true }
+        guard let originHost = Self.host(ofOrigin: origin) else { return false }
+        return Self.loopbackNames.contains(Self.withoutPort(originHost)) || originHost == host?.lowercased()
+    }
+
+    private func isKnown(host: String) -> Bool {
+        let host = host.lowercased()
+        let name = Self.withoutPort(host)
+        return Self.loopbackNames.contains(name) || hosts.contains(name) || hosts.contains(host)
+    }
+
+    private static func host(ofOrigin origin: String) -> String? {
+        for scheme in ["http://", "https://"] where origin.lowercased().hasPrefix(scheme) {
+            return String(origin.dropFirst(scheme.count))
+        }
+        return nil
+    }
+
+    private static func withoutPort(_ host: String) -> String {
+        guard let colon = host.lastIndex(of: ":"), !host[colon...].contains("]") else { return host }
+        return String(host[..<colon])
+    }
+}

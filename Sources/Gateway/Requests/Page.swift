@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HTTPServer
+internal import HTTPTypes
+
+/// The files of the chat page, which are part of the binary.
+enum Page: String, CaseIterable {
+    case index = "/"
+    case script = "/app.js"
+    case plot = "/plot.js"
+    case style = "/style.css"
+
+    init?(path: String) {
+        self.init(rawValue: path)
+    }
+
+    var response: ServerResponse {
+        var fields: HTTPFields = [
+            .contentType: "\(type); charset=utf-8",
+            .cacheControl: "no-cache",
+            .xContentTypeOptions: "nosniff",
+        ]
+        if self == .index {
+            fields[.contentSecurityPolicy] = Self.policy
+            if let name = HTTPField.Name("referrer-policy") { fields[name] = "no-referrer" }
+        }
+        return ServerResponse(status: .ok, fields: fields, body: content)
+    }
+
+    /// Nothing but our own files, and no way to be framed.
+    private static let policy = """
+        default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; \
+        base-uri 'none'; form-action 'none'; frame-ancestors 'none'
+        """
+
+    private var type: String {
+        switch self {
+        case .index: "text/html"
+        case .script, .plot: "text/javascript"
+        case .style: "text/css"
+        }
+    }
+
+    private var content: [UInt8] {
+        switch self {
+        case .index: PackageResources.index_html
+        case .script: PackageResources.app_js
+        case .plot: PackageResources.plot_js
+        case .style: PackageResources.style_css
+        }
+    }
+}

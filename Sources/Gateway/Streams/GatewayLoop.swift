@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Conversation
+internal import HTTPServer
+internal import Journal
+internal import Logging
+internal import NIOCore
+internal import Typewriter
+internal import Upstream
+internal import WireFormats
+
+/// The gateway's part on one event loop: the streams that live there, their pacer, and the requests that come in.
+final class GatewayLoop {
+    let number: Int
+    let services: GatewayServices
+    let pacer: Pacer
+    let eventLoop: any EventLoop
+    private var generations: [StreamID: Generation] = [:]
+    private var replicas: [ReplicaID: Replica] = [:]
+    /// Whom a transfer brings text.
+    private var calls: [TransferID: Generation] = [:]
+    private var inbox: TransferInbox?
+
+    init(number: Int, eventLoop: any EventLoop, services: GatewayServices) {
+        self.number = number
+        self.eventLoop = eventLoop
+        self.services = services
+        self.pacer = Pacer(eventLoop: eventLoop)
+        if services.reactor != nil { openInbox() }
+    }
+
+    // MARK: Streams
+
+    func generation(_ id: StreamID) -> Generation? { generations[id] }
+
+    /// Starts a stream that the mock answers with `text`.
+    func start(_ spec: StreamSpec, saying text: [UInt8], now: Nanoseconds) -> Generation {
+        let generation = makeGeneration(spec, now: now, bytes: text.count)
+        generation.stream.take(.text(text), at: now)
+        generation.stream.take(.closed(.whole), at: now)
+        return generation
+    }
+
+    /// Starts a stream that `endpoint` answers.
+    func start(
+        _ spec: StreamSpec,
+        asking endpoint: UpstreamEndpoint,
+        _ request: ChatRequest,
+        now: Nanoseconds
+    ) -> Generation {
+        let generation = makeGeneration(spec, now: now, bytes: 0)
+        guard let reactor = services.reactor, let inbox else { return generation }
+        let transfer = reactor.start(endpoint.transfer(for: request), deliveringTo: inbox)
+        calls[transfer] = generation
+        let exchange = ChatExchange(
+            endpoint: endpoint,
+            wantsUsage: request.wantsUsage,
+            limit: services.configuration.streams.upstreamEvent,
+            start: now
+        )
+        generation.begin(UpstreamCall(reactor: reactor, transfer: transfer, exchange: exchange), now: now)
+        return generation
+    }
+
+    private func makeGeneration(_ spec: StreamSpec, now: Nanoseconds, bytes: Int) -> Generation {
+        let limits = services.configuration.streams
+        let stream = Stream(
+            spec: spec,
+            log: AnswerLog(limit: limits.text),
+            typewriter: Typewriter(pace: spec.pace, seed: spec.start.seed, start: now),
+            usage: nil,
+            pacer: pacer,
+            limits: limits
+        )
+        let generation = Generation(stream: stream, loop: self, now: now)
+        generations[spec.id] = generation
+        evict(services.journal.began(spec.id, home: number, bytes: bytes))
+        services.logger.debug("Stream started", metadata: ["stream": "\(spec.id)", "model": "\(spec.start.model)"])
+        return generation
+    }
+
+    /// Counts `bytes` more of a stream's text; false where there is no room for them.
+    func grew(_ id: StreamID, by bytes: Int) -> Bool {
+        evict(services.journal.grew(id, by: bytes))
+        return !services.journal.isFull
+    }
+
+    func ended(_ generation: Generation) {
+        evict(services.journal.ended(generation.id))
+        services.logger.debug("Stream ended", metadata: ["stream": "\(generation.id)"])
+    }
+
+    func ended(_ call: UpstreamCall) {
+        calls[call.transfer] = nil
+    }
+
+    func forget(_ generation: Generation) {
+        services.journal.forget(generation.id)
+        drop(generation.id)
+    }
+
+    func note(_ fault: ChatFault, of id: StreamID) {
+        services.logger.warning(
+            "Upstream failed",
+            metadata: ["stream": "\(id)", "kind": "\(fault.kind.rawValue)", "status": "\(fault.status ?? 0)"]
+        )
+    }
+
+    private func drop(_ id: StreamID) {
+        generations.removeValue(forKey: id)?.retire()
+    }
+
+    private func evict(_ evictions: [MemoryJournal.Eviction]) {
+        for eviction in evictions {
+            if eviction.home == number {
+                drop(eviction.id)
+            } else {
+                services.execute(on: eviction.home) { $0.drop(eviction.id) }
+            }
+        }
+    }
+
+    // MARK: Copies on other loops
+
+    /// Makes a copy of a stream for a reader on this loop.
+    func addReplica(_ id: ReplicaID, _ snapshot: Replica.Snapshot, home: Int) -> Stream {
+        let replica = Replica(id: id, snapshot, home: home, loop: self)
+        replicas[id] = replica
+        return replica.stream
+    }
+
+    /// Tells a copy on another loop what its original has been told.
+    func send(_ input: StreamInput, at time: Nanoseconds, to replica: ReplicaID, on loop: Int) {
+        services.execute(on: loop) { $0.replicas[replica]?.stream.take(input, at: time) }
+    }
+
+    /// A copy has no reader any more.
+    func retire(_ replica: Replica, home: Int) {
+        replicas[replica.id] = nil
+        replica.stream.retire()
+        let (id, stream) = (replica.id, replica.stream.spec.id)
+        services.execute(on: home) { $0.generations[stream]?.remove(id, now: Pacer.now()) }
+    }
+
+    // MARK: The upstream's text
+
+    private func openInbox() {
+        let box = NIOLoopBound(WeakLoop(self), eventLoop: eventLoop)
+        let inbox = TransferInbox(eventLoop: eventLoop) { box.value.loop?.emptyInbox() }
+        self.inbox = inbox
+        pacer.onTurn = { [weak self] in self?.emptyInbox() }
+        pacer.onNextTurn = { [weak self] time in
+            if inbox.expect(nextTurn: time, now: Pacer.now()) { self?.emptyInbox() }
+        }
+    }
+
+    private func emptyInbox() {
+        guard let deliveries = inbox?.take(), !deliveries.isEmpty else { return }
+        let now = Pacer.now()
+        for delivery in deliveries { calls[delivery.id]?.received(delivery.part, now: now) }
+    }
+
+    // MARK: Going down
+
+    /// Ends the readers' connections cleanly; they may resume elsewhere.
+    func dismissReaders() {
+        let now = Pacer.now()
+        for generation in generations.values { generation.dismissReaders(now: now) }
+    }
+
+    /// Ends everything.
+    func shutDown() {
+        for generation in generations.values { generation.retire() }
+        generations = [:]
+        pacer.onTurn = nil
+        pacer.onNextTurn = nil
+    }
+}
+
+@available(*, unavailable)
+extension GatewayLoop: Sendable {}
+
+/// Lets the inbox, which the reactor holds, not hold the loop.
+private struct WeakLoop {
+    weak var loop: GatewayLoop?
+
+    init(_ loop: GatewayLoop) {
+        self.loop = loop
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import NIOCore
+internal import Typewriter
+
+/// Turns the wheel of one event loop: wakes who is due, in turns of bounded work, so that reads and accepts get theirs.
+final class Pacer {
+    /// What may be woken in one turn. At about ten microseconds each, a turn stays near a millisecond.
+    private static let wakesPerTurn = 128
+    /// How long the loop looks after its sockets before a turn that was cut short goes on.
+    private static let yieldTime: Nanoseconds = 20_000
+
+    private let eventLoop: any EventLoop
+    private lazy var alarmClock = AlarmClock(pacer: NIOLoopBound(WeakPacer(pacer: self), eventLoop: eventLoop))
+    private var wheel: PacingWheel
+    /// Who is woken, by handle.
+    private var sleepers: [(any Pulsing)?] = []
+    private var armed: NIOScheduledCallback?
+    private var armedTime = Nanoseconds.max
+    private var isTurning = false
+    /// Called at the beginning of each turn, and told at its end when the next one comes.
+    var onTurn: (() -> Void)?
+    var onNextTurn: ((Nanoseconds) -> Void)?
+
+    init(eventLoop: any EventLoop) {
+        self.eventLoop = eventLoop
+        self.wheel = PacingWheel(now: Self.now())
+    }
+
+    /// The monotonic clock.
+    static func now() -> Nanoseconds {
+        Nanoseconds(NIODeadline.now().uptimeNanoseconds)
+    }
+
+    /// Takes in a sleeper, which is kept until it is removed.
+    func add(_ sleeper: any Pulsing) -> PacingWheel.Handle {
+        let handle = wheel.add()
+        if Int(handle) == sleepers.count { sleepers.append(sleeper) } else { sleepers[Int(handle)] = sleeper }
+        return handle
+    }
+
+    func remove(_ handle: PacingWheel.Handle) {
+        wheel.remove(handle)
+        sleepers[Int(handle)] = nil
+    }
+
+    /// Wakes the sleeper at `time`, or soon where that has passed; forgets the time it asked for before.
+    @inline(__always)
+    func wake(_ handle: PacingWheel.Handle, at time: Nanoseconds) {
+        wheel.schedule(handle, at: time)
+        if !isTurning, time < armedTime { arm() }
+    }
+
+    func sleep(_ handle: PacingWheel.Handle) {
+        wheel.cancel(handle)
+    }
+
+    /// The time has come for which the pacer asked the loop.
+    fileprivate func alarm() {
+        armed = nil
+        armedTime = .max
+        turn()
+    }
+
+    private func turn() {
+        isTurning = true
+        onTurn?()
+        let now = Self.now()
+        var woken = 0
+        while woken < Self.wakesPerTurn, let handle = wheel.popDue(now: now) {
+            sleepers[Int(handle)]?.pulse(now: now)
+            woken += 1
+        }
+        isTurning = false
+        if woken == Self.wakesPerTurn { arm(at: Self.now() + Self.yieldTime) } else { arm() }
+    }
+
+    private func arm() {
+        if let next = wheel.nextTime() { arm(at: next) } else { onNextTurn?(.max) }
+    }
+
+    private func arm(at time: Nanoseconds) {
+        armed?.cancel()
+        armedTime = time
+        // The callback can be refused only by a loop that is shutting down, where nothing has to be woken any more.
+        armed = try? eventLoop.scheduleCallback(at: .uptimeNanoseconds(UInt64(max(0, time))), handler: alarmClock)
+        onNextTurn?(time)
+    }
+}
+
+@available(*, unavailable)
+extension Pacer: Sendable {}
+
+/// What the loop calls.
+private struct AlarmClock: NIOScheduledCallbackHandler {
+    let pacer: NIOLoopBound<WeakPacer>
+
+    func handleScheduledCallback(eventLoop: some EventLoop) {
+        pacer.value.pacer?.alarm()
+    }
+}
+
+private struct WeakPacer {
+    weak var pacer: Pacer?
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Conversation
+internal import EventStream
+internal import HTTPServer
+internal import Journal
+internal import Typewriter
+internal import WireFormats
+
+/// One connection that reads a stream: how far it has got, and what it is sent next.
+///
+/// Holds no text and no queue. A reader that falls behind is sent the rest from the stream's text when it has room.
+final class Reader: OutletDelegate, Pulsing {
+    /// The most text of a frame that joins units.
+    private static let joinedBytes = 4096
+    /// Bounds one write, and one turn's writes, of a reader that catches up.
+    private static let bytesPerWrite = 16 << 10
+    private static let bytesPerTurn = 64 << 10
+    /// How often a reader is looked at whether it takes anything.
+    private static let checkTime: Nanoseconds = 5 * .second
+
+    private let outlet: Outlet
+    private let stream: Stream
+    private let isResumed: Bool
+    private let heartbeat: Nanoseconds
+    /// The position up to which this reader has been sent the text.
+    private var offset: Int
+    /// What this reader is behind is the backlog of a resume, not its own slowness.
+    private var isReplaying = true
+    private var slowSince: Nanoseconds?
+    private var lastWrite: Nanoseconds = 0
+    private var lastProgress: Nanoseconds = 0
+    private var delivered = 0
+    private var handle: PacingWheel.Handle = -1
+    private var hasLeft = false
+
+    /// - Parameter offset: Where to begin, in bytes of the text.
+    init(outlet: Outlet, stream: Stream, offset: Int, isResumed: Bool) {
+        self.outlet = outlet
+        self.stream = stream
+        self.offset = offset
+        self.isResumed = isResumed
+        self.heartbeat = Nanoseconds(Double(stream.limits.heartbeat) * Double.random(in: 0.92...1.08))
+    }
+
+    /// Sends the first frame, and what is due.
+    func begin(now: Nanoseconds) {
+        guard outlet.isOpen else { return leave() }
+        handle = stream.pacer.add(self)
+        outlet.delegate = self
+        lastProgress = now
+        write(now: now) { [stream, offset, isResumed] out in
+            FrameEncoder.appendRetry(milliseconds: Int.random(in: 1500...2500), to: &out)
+            stream.spec.frames.appendStart(stream.spec.start, offset: offset, resumed: isResumed, to: &out)
+        }
+        pump(now: now)
+        rest(now: now)
+    }
+
+    /// Units have been typed, from position `from` on; the stream may have ended with them.
+    func typed(from: Int, ends: [Int], isLate: Bool, now: Nanoseconds) {
+        guard offset >= from, outlet.pendingBytes < stream.limits.undelivered else { return pump(now: now) }
+        isReplaying = false
+        // A reader that was told of text before it was typed is ahead until the typewriter has passed it.
+        let news = offset == from ? ends[...] : ends.drop { $0 <= offset }
+        send(news, joined: isLate, now: now)
+    }
+
+    /// Shows an event that is no text, unless the reader is behind: then it would come too early.
+    func show(_ event: ChatEvent, now: Nanoseconds) {
+        guard outlet.pendingBytes < stream.limits.undelivered else { return }
+        write(now: now) { out in
+            switch event {
+            case .reasoning(let piece): PlainStreamFrames.appendReasoning(piece, to: &out)
+            case .toolCall(let delta): PlainStreamFrames.appendToolCall(delta, to: &out)
+            default: break
+            }
+        }
+    }
+
+    /// Ends the connection cleanly, before the stream's end: the client comes back and resumes.
+    func dismiss() {
+        outlet.finish { FrameEncoder.appendRetry(milliseconds: Int.random(in: 1000...10_000), to: &$0) }
+        leave()
+    }
+
+    // MARK: What the outlet and the pacer tell
+
+    func outletDrained() {
+        let now = Pacer.now()
+        pump(now: now)
+        if stream.typewriter.position == offset { slowSince = nil }
+    }
+
+    /// Half closed or gone? The answer to a write tells: a peer that is gone resets the connection.
+    func outletPeerFinishedSending() {
+        write(now: Pacer.now()) { FrameEncoder.appendComment(to: &$0) }
+    }
+
+    func outletClosed() {
+        leave()
+    }
+
+    func pulse(now: Nanoseconds) {
+        guard !hasLeft else { return }
+        let progress = outlet.progress()
+        if progress.delivered != delivered || progress.undelivered == 0 {
+            delivered = progress.delivered
+            lastProgress = now
+        } else if now - lastProgress >= stream.limits.stall {
+            return outlet.abort()
+        }
+        if now - lastWrite >= heartbeat, outlet.pendingBytes == 0 {
+            write(now: now) { FrameEncoder.appendComment(to: &$0) }
+        }
+        if offset < stream.typewriter.position { pump(now: now) }
+        if !hasLeft { rest(now: now) }
+    }
+
+    // MARK: Sending
+
+    /// Sends what this reader is behind, as far as there is room.
+    private func pump(now: Nanoseconds) {
+        var sent = 0
+        while !hasLeft, offset < stream.typewriter.position {
+            guard outlet.pendingBytes < stream.limits.undelivered else {
+                if slowSince == nil { slowSince = now }
+                return
+            }
+            guard sent < Self.bytesPerTurn else {
+                stream.pacer.wake(handle, at: now)
+                return
+            }
+            let start = offset
+            let isSlow = slowSince.map { now - $0 > Stream.joinLag } ?? false
+            send(missingEnds()[...], joined: isSlow && !isReplaying && !stream.spec.pace.isUnpaced, now: now)
+            sent += offset - start
+        }
+        isReplaying = false
+        if !hasLeft, stream.hasEnded { send([], joined: false, now: now) }
+    }
+
+    /// The ends of the next units that have been typed and not sent, as far as one write takes them.
+    private func missingEnds() -> [Int] {
+        let log = stream.log
+        let segmenter = Segmenter(unit: stream.spec.pace.unit)
+        let limit = stream.typewriter.position
+        var ends: [Int] = []
+        var position = offset
+        let text = log.text
+        while position < limit, position - offset < Self.bytesPerWrite {
+            let end = segmenter.unitEnd(
+                in: text.span,
+                from: position - log.base,
+                isComplete: log.outcome != nil,
+                deltaEnd: log.deltaEnds.firstEnd(after: position).map { $0 - log.base }
+            )
+            position = min(end.map { $0 + log.base } ?? limit, limit)
+            ends.append(position)
+        }
+        return ends
+    }
+
+    /// Sends the units up to each of `ends`, and the last frame if that is all.
+    @inline(__always)
+    private func send(_ ends: ArraySlice<Int>, joined: Bool, now: Nanoseconds) {
+        let last = ends.last ?? offset
+        guard offset >= stream.log.base else { return outlet.abort() }
+        if stream.hasEnded, last >= stream.typewriter.position {
+            outlet.finish { [self] out in
+                appendUnits(ends, joined: joined, to: &out)
+                appendEnd(to: &out)
+            }
+            offset = last
+            leave()
+        } else if !ends.isEmpty {
+            write(now: now) { [self] out in appendUnits(ends, joined: joined, to: &out) }
+            offset = last
+        }
+    }
+
+    @inline(__always)
+    private func appendUnits(_ ends: ArraySlice<Int>, joined: Bool, to out: inout [UInt8]) {
+        let (text, base) = (stream.log.text, stream.log.base)
+        var start = offset
+        for index in ends.indices {
+            let end = ends[index]
+            let next = index + 1 < ends.endIndex ? ends[index + 1] : nil
+            if joined, let next, next - start <= Self.joinedBytes { continue }
+            stream.spec.frames.appendUnit(
+                text.span.extracting(start - base..<end - base),
+                end: end,
+                afterCarriageReturn: start > base && text[start - base - 1] == 0x0D,
+                to: &out
+            )
+            start = end
+        }
+    }
+
+    private func appendEnd(to out: inout [UInt8]) {
+        if stream.spec.events.contains(.usage) {
+            let estimate = Usage(
+                inputTokens: stream.spec.inputTokens,
+                outputTokens: StreamSpec.estimatedTokens(bytes: stream.typewriter.position)
+            )
+            if let usage = stream.usage ?? (stream.spec.isMock ? estimate : nil) {
+                PlainStreamFrames.appendUsage(usage, to: &out)
+            }
+        }
+        if case .fault(let fault) = stream.log.outcome {
+            stream.spec.frames.appendFault(fault, to: &out)
+        } else {
+            stream.spec.frames.appendDone(to: &out)
+        }
+    }
+
+    @inline(__always)
+    private func write(now: Nanoseconds, _ body: (inout [UInt8]) -> Void) {
+        lastWrite = now
+        outlet.write(body)
+    }
+
+    private func rest(now: Nanoseconds) {
+        guard handle >= 0 else { return }
+        stream.pacer.wake(handle, at: min(now + Self.checkTime, max(lastWrite + heartbeat, now + .millisecond)))
+    }
+
+    private func leave() {
+        guard !hasLeft else { return }
+        hasLeft = true
+        outlet.delegate = nil
+        if handle >= 0 { stream.pacer.remove(handle) }
+        handle = -1
+        stream.remove(self, now: Pacer.now())
+    }
+}
+
+@available(*, unavailable)
+extension Reader: Sendable {}

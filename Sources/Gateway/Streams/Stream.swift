@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Conversation
+internal import Journal
+internal import Typewriter
+internal import WireFormats
+
+/// One answer on its way to its readers: what was said, the typewriter that says what is due, and who reads.
+///
+/// Lives on one event loop. A reader whose connection lives on another loop reads a copy of the stream there: the
+/// typewriter is a function of time-stamped inputs, so a copy that gets the same inputs types the same.
+final class Stream: Pulsing {
+    /// Bounds the work of one wake: a stream without a pace would type all of a long answer at once.
+    private static let unitsPerWake = 1024
+    /// A stream further behind its schedule than this joins units into frames.
+    static let joinLag: Nanoseconds = 250 * .millisecond
+    /// A stream that nobody reads need not be on time.
+    private static let unreadNap: Nanoseconds = 250 * .millisecond
+
+    let spec: StreamSpec
+    let pacer: Pacer
+    let limits: StreamLimits
+    private(set) var log: AnswerLog
+    private(set) var typewriter: Typewriter
+    private(set) var usage: Usage?
+    private(set) var readers: [Reader] = []
+    /// All is typed, and readers who have it are gone.
+    private(set) var hasEnded = false
+    /// Who looks after this stream's life; a copy has none but its reader.
+    weak var keeper: (any StreamKeeper)?
+    private var handle: PacingWheel.Handle = -1
+    /// When the keeper wants to be asked again.
+    private var keeperTime = Nanoseconds.max
+    /// The ends of the units typed in one wake.
+    private var typedEnds: [Int] = []
+
+    init(spec: StreamSpec, log: AnswerLog, typewriter: Typewriter, usage: Usage?, pacer: Pacer, limits: StreamLimits) {
+        self.spec = spec
+        self.log = log
+        self.typewriter = typewriter
+        self.usage = usage
+        self.pacer = pacer
+        self.limits = limits
+        self.handle = pacer.add(self)
+    }
+
+    /// The position up to which the model has said something that a reader may ask for.
+    var saidEnd: Int { spec.isMock ? typewriter.position : log.end }
+
+    /// How much text waits to be typed.
+    var backlog: Int { log.end - typewriter.position }
+
+    // MARK: Inputs
+
+    /// Takes an input that happened at `time`; all that was due until then is typed first.
+    func take(_ input: StreamInput, at time: Nanoseconds) {
+        type(now: time)
+        if case .dismissed = input { return dismissReaders() }
+        guard !hasEnded else { return }
+        switch input {
+        case .text(let text):
+            log.append(text, typedUpTo: typewriter.position, recordsDelta: spec.pace.unit == .delta)
+            typewriter.textArrived(at: time)
+        case .closed(let outcome):
+            log.close(outcome)
+            typewriter.textEnded(at: time)
+        case .cut(let outcome):
+            log.cut(at: typewriter.position, outcome)
+            typewriter.textCut(at: time)
+        case .named(let event):
+            if case .usage(let counts) = event { usage = counts } else { show(event, now: time) }
+        case .dismissed: break
+        }
+        type(now: time)
+        rest(now: time)
+    }
+
+    private func dismissReaders() {
+        for reader in readers { reader.dismiss() }
+    }
+
+    private func show(_ event: ChatEvent, now: Nanoseconds) {
+        switch event {
+        case .reasoning where !spec.events.contains(.reasoning): break
+        case .toolCall where !spec.events.contains(.tool): break
+        default: for reader in readers { reader.show(event, now: now) }
+        }
+    }
+
+    // MARK: Readers
+
+    /// Adds a reader, and gives it what is due.
+    func add(_ reader: Reader, now: Nanoseconds) {
+        // A copy of a stream that has ended has to find that out before its reader asks.
+        catchUp(now: now)
+        readers.append(reader)
+        reader.begin(now: now)
+        rest(now: now)
+    }
+
+    func remove(_ reader: Reader, now: Nanoseconds) {
+        readers.removeAll { $0 === reader }
+        keeper?.readersChanged(of: self, now: now)
+        rest(now: now)
+    }
+
+    // MARK: Time
+
+    func pulse(now: Nanoseconds) {
+        type(now: now)
+        if now >= keeperTime {
+            keeperTime = .max
+            keeper?.timeCame(for: self, now: now)
+        }
+        rest(now: now)
+    }
+
+    /// What a copy on another loop is made of.
+    func snapshot() -> Replica.Snapshot {
+        Replica.Snapshot(spec: spec, log: log, typewriter: typewriter, usage: usage)
+    }
+
+    /// Brings the stream up to `now`, however long nobody has looked at it.
+    func catchUp(now: Nanoseconds) {
+        while type(now: now) {}
+    }
+
+    /// Asks the keeper again at `time`; earlier where it asked for that before.
+    func wakeKeeper(at time: Nanoseconds, now: Nanoseconds) {
+        keeperTime = min(keeperTime, time)
+        rest(now: now)
+    }
+
+    /// Gives up the wheel; the stream is not used any more.
+    func retire() {
+        guard handle >= 0 else { return }
+        pacer.remove(handle)
+        handle = -1
+    }
+
+    /// Types what is due; true where there is more than one wake's work.
+    @discardableResult
+    private func type(now: Nanoseconds) -> Bool {
+        guard !hasEnded else { return false }
+        typedEnds.removeAll(keepingCapacity: true)
+        let from = typewriter.position
+        var lag: Nanoseconds = 0
+        var isFinished = false
+        typing: while typedEnds.count < Self.unitsPerWake {
+            switch step(now: now) {
+            case .type(let end, let due):
+                if typedEnds.isEmpty { lag = now - due }
+                typedEnds.append(end)
+            case .finished:
+                isFinished = true
+                break typing
+            case .wait, .starved: break typing
+            }
+        }
+        if isFinished { hasEnded = true }
+        if !typedEnds.isEmpty || isFinished {
+            let isLate = lag > Self.joinLag && !spec.pace.isUnpaced
+            for reader in readers { reader.typed(from: from, ends: typedEnds, isLate: isLate, now: now) }
+        }
+        if isFinished { keeper?.streamEnded(self, now: now) }
+        return typedEnds.count == Self.unitsPerWake
+    }
+
+    private func step(now: Nanoseconds) -> Typewriter.Step {
+        let text = log.text
+        return typewriter.step(
+            in: text.span,
+            base: log.base,
+            isComplete: log.outcome != nil,
+            deltaEnds: log.deltaEnds,
+            now: now
+        )
+    }
+
+    /// Sleeps until something is due.
+    private func rest(now: Nanoseconds) {
+        guard handle >= 0 else { return }
+        var next = keeperTime
+        if !hasEnded {
+            switch step(now: .min) {
+            case .wait(let time): next = min(next, readers.isEmpty ? max(time, now + Self.unreadNap) : time)
+            case .starved: break
+            case .type, .finished: next = now
+            }
+        }
+        if next == .max { pacer.sleep(handle) } else { pacer.wake(handle, at: next) }
+    }
+}
+
+@available(*, unavailable)
+extension Stream: Sendable {}

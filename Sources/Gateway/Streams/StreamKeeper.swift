@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Typewriter
+
+/// Looks after the life of streams: what a stream tells it, on the stream's loop.
+protocol StreamKeeper: AnyObject {
+    /// A reader has left.
+    func readersChanged(of stream: Stream, now: Nanoseconds)
+    /// The time has come for which the keeper asked.
+    func timeCame(for stream: Stream, now: Nanoseconds)
+    /// All is typed.
+    func streamEnded(_ stream: Stream, now: Nanoseconds)
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Conversation
+internal import Typewriter
+internal import WireFormats
+
+/// What is fixed for a stream's whole life.
+struct StreamSpec: Sendable {
+    let id: StreamID
+    let start: PlainStreamStart
+    let frames: PlainStreamFrames
+    let pace: Pace
+    let events: Set<PlainStreamRequest.NamedEvent>
+    /// The mock says what it says by typing it: what it has not typed has not been said.
+    let isMock: Bool
+    /// An estimate of the tokens asked with, for the mock's usage.
+    let inputTokens: Int
+
+    init(
+        id: StreamID,
+        request: PlainStreamRequest,
+        model: Catalogue.Model,
+        pace: Pace,
+        seed: UInt64,
+        created: Int
+    ) {
+        var isMock = false
+        if case .mock = model { isMock = true }
+        self.id = id
+        self.frames = PlainStreamFrames(id: id, format: request.format)
+        self.pace = Self.pace(pace, ofMock: isMock)
+        self.events = request.events
+        self.inputTokens = request.messages.reduce(0) { $0 + Self.estimatedTokens(bytes: $1.content.utf8.count) }
+        self.isMock = isMock
+        let ownGap = pace.shape.ownMeanGap ?? 0
+        self.start = PlainStreamStart(
+            model: model.name,
+            unit: pace.unit.rawValue,
+            rate: pace.rate ?? (ownGap > 0 ? (1e12 / ownGap).rounded() / 1e3 : 0),
+            seed: seed,
+            created: created
+        )
+    }
+
+    /// The mock has no deltas, it says all at once: what a model would send at once is a token.
+    private static func pace(_ pace: Pace, ofMock isMock: Bool) -> Pace {
+        var pace = pace
+        if isMock, pace.unit == .delta { pace.unit = .token }
+        return pace
+    }
+
+    /// Four bytes a token, rounded up: the rule of thumb for English, and the same on every machine.
+    static func estimatedTokens(bytes: Int) -> Int {
+        (bytes + 3) / 4
+    }
+}

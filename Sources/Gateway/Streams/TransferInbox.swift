@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import NIOCore
+internal import Synchronization
+internal import Typewriter
+internal import Upstream
+
+/// Where the reactor leaves what it has read for one event loop.
+///
+/// The loop looks into it at each turn of its pacer, so it is woken only when its next turn is further away than a
+/// tick: a busy gateway pays no wake-up for a delta.
+final class TransferInbox: TransferMailbox {
+    private struct State {
+        var deliveries: [TransferDelivery] = []
+        var nextTurn = Nanoseconds.max
+        var isWakeUnderWay = false
+    }
+
+    private let state = Mutex(State())
+    private let eventLoop: any EventLoop
+    private let onWake: @Sendable () -> Void
+
+    /// - Parameter onWake: Called on the loop when there is something to take and no turn near.
+    init(eventLoop: any EventLoop, onWake: @escaping @Sendable () -> Void) {
+        self.eventLoop = eventLoop
+        self.onWake = onWake
+    }
+
+    func deliver(_ batch: [TransferDelivery]) {
+        let now = Pacer.now()
+        let mustWake = state.withLock { state in
+            state.deliveries += batch
+            guard !state.isWakeUnderWay, state.nextTurn > now + .millisecond else { return false }
+            state.isWakeUnderWay = true
+            return true
+        }
+        if mustWake { eventLoop.execute(onWake) }
+    }
+
+    /// Takes all that is there.
+    func take() -> [TransferDelivery] {
+        state.withLock { state in
+            state.isWakeUnderWay = false
+            defer { state.deliveries.removeAll() }
+            return state.deliveries
+        }
+    }
+
+    /// Tells when the loop looks in next. True where something has come since it last did, and that turn is far.
+    func expect(nextTurn: Nanoseconds, now: Nanoseconds) -> Bool {
+        state.withLock { state in
+            state.nextTurn = nextTurn
+            return !state.deliveries.isEmpty && nextTurn > now + .millisecond
+        }
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FoundationEssentials
+internal import Gateway
+
+/// Where a configuration comes from: files and the environment.
+enum ConfigurationSource {
+    /// Reads and checks a configuration file.
+    static func read(file: String) throws(ConfigurationProblem) -> GatewayConfiguration {
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(filePath: file))
+        } catch {
+            throw ConfigurationProblem(source: file, message: "cannot be read. Is the path right?")
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw ConfigurationProblem(source: file, message: "is not valid UTF-8")
+        }
+        return try GatewayConfiguration(yaml: text, source: file, environment: environment)
+    }
+
+    static var environment: [String: String] {
+        ProcessInfo.processInfo.environment
+    }
+}
