@@ -33,7 +33,7 @@ final class Reply {
             message: problem.message,
             parameter: problem.parameter
         )
-        send(ServerResponse(status: .init(code: problem.status), fields: .json, body: body), closing: closing)
+        send(ServerResponse(status: .init(integerLiteral: problem.status), fields: .json, body: body), closing: closing)
     }
 
     /// Answers OPTIONS.

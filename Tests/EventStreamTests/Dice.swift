@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Random numbers that are the same in each run: a failure can be seen again.
+struct Dice: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed &* 0x2545_F491_4F6C_DD1D | 1
+    }
+
+    /// A xorshift* generator (Vigna, 2016).
+    mutating func next() -> UInt64 {
+        state ^= state >> 12
+        state ^= state << 25
+        state ^= state >> 27
+        return state &* 0x2545_F491_4F6C_DD1D
+    }
+
+    /// Borders at which `count` things are cut into pieces of 1 to `longest`; the last border is `count`.
+    mutating func borders(of count: Int, longest: Int) -> [Int] {
+        var borders: [Int] = []
+        while (borders.last ?? 0) < count {
+            borders.append(min(count, (borders.last ?? 0) + Int.random(in: 1...longest, using: &self)))
+        }
+        return borders
+    }
+
+    /// Text of all planes, with a generous share of what a line-based format could stumble over.
+    mutating func text(scalars count: Int) -> String {
+        let traps: [String] = [
+            "\n", "\r", "\r\n", "\0", "\u{FEFF}", "\u{2028}", "\u{85}", "\u{B}", " ", ":", "data: x", "[DONE]", "\n\n",
+            "event: fault\n", "id: 1\n", "e\u{301}", "👩🏽‍💻", "🇩🇪",
+        ]
+        var text = ""
+        for _ in 0..<count {
+            if Bool.random(using: &self), let trap = traps.randomElement(using: &self) {
+                text += trap
+                continue
+            }
+            let plane = UInt32.random(in: 0...16, using: &self) << 16
+            let isASCII = Int.random(in: 0..<3, using: &self) == 0
+            let value = isASCII ? .random(in: 0...0x7F, using: &self) : plane | .random(in: 0...0xFFFF, using: &self)
+            if let scalar = Unicode.Scalar(value) { text.unicodeScalars.append(scalar) }
+        }
+        return text
+    }
+}

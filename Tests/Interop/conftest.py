@@ -1,0 +1,171 @@
+"""Starts the real server for the tests, and keeps what it said for the report of a failure."""
+
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from scripted_upstream import ScriptedUpstream
+from sse_client import fetch
+
+BINARY = Path(os.environ.get("TYPEBAR_BIN") or Path(__file__).parents[2] / ".build/release/typebar").resolve()
+
+
+def pytest_sessionstart(session):
+    if not os.access(BINARY, os.X_OK):
+        pytest.exit(f"no server at {BINARY}: build it, or name it in TYPEBAR_BIN", returncode=4)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def arguments(flags):
+    """`cors_origin=["a", "b"]` as `--cors-origin a --cors-origin b`."""
+    for name, value in flags.items():
+        for each in value if isinstance(value, (list, tuple)) else [value]:
+            yield from ("--" + name.replace("_", "-"), str(each))
+
+
+class Gateway:
+    """A running `typebar serve` of a test's own."""
+
+    def __init__(self, upstream=None, environment=None, descriptors=None, **flags):
+        self.port = free_port()
+        self.expected_to_end = False
+        self.log = tempfile.NamedTemporaryFile("w+b", prefix="typebar-", suffix=".log")
+        if upstream:
+            flags.setdefault("model", "scripted")
+            flags["upstream"] = upstream
+        # Proxies of the machine are for packages: no upstream of a test lies behind one.
+        variables = {name: value for name, value in os.environ.items()
+                     if "proxy" not in name.lower() and not name.startswith("TYPEBAR_")}
+        limit = ["prlimit", f"--nofile={descriptors}:{descriptors}"] if descriptors else []
+        self.process = subprocess.Popen(
+            [*limit, str(BINARY), "serve", "--port", str(self.port), *arguments(flags)],
+            stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, env=variables | (environment or {}))
+        try:
+            self.wait_until_it_answers()
+        except BaseException:
+            self.end()
+            raise
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    def wait_until_it_answers(self):
+        deadline = time.monotonic() + 15
+        while True:
+            assert self.process.poll() is None, f"typebar ended with {self.process.returncode}: {self.said()}"
+            try:
+                fetch(self.port, "GET", "/chat/models", timeout=2)
+                return
+            except OSError:
+                assert time.monotonic() < deadline, f"typebar does not answer: {self.said()}"
+                time.sleep(0.02)
+
+    def said(self, since=0):
+        self.log.seek(since)
+        return self.log.read().decode("utf-8", "replace")
+
+    def resident(self):
+        """Resident memory in bytes."""
+        for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) * 1024
+        raise AssertionError("no VmRSS")
+
+    def sockets(self):
+        """How many sockets it holds open: what it has noticed of its clients."""
+        count = 0
+        for entry in Path(f"/proc/{self.pid}/fd").iterdir():
+            try:
+                count += os.readlink(entry).startswith("socket:")
+            except FileNotFoundError:
+                pass
+        return count
+
+    def terminate(self):
+        self.expected_to_end = True
+        self.process.send_signal(signal.SIGTERM)
+
+    def end(self):
+        """Ends it whatever it does; a server that had ended by itself has crashed."""
+        code = self.process.poll()
+        if code is None:
+            self.process.kill()
+            self.process.wait()
+        return code
+
+
+@pytest.fixture(scope="session")
+def shared_gateway():
+    gateway = Gateway()
+    yield gateway
+    code = gateway.end()
+    assert code is None, f"the shared server ended by itself with {code}:\n{gateway.said()[-4000:]}"
+
+
+@pytest.fixture
+def server(shared_gateway, request):
+    """The server of the whole session: only the mock, all defaults."""
+    request.node.gateways = [(shared_gateway, shared_gateway.log.seek(0, os.SEEK_END))]
+    assert shared_gateway.process.poll() is None, "an earlier test has crashed the server"
+    return shared_gateway
+
+
+@pytest.fixture
+def gateway(request, tmp_path):
+    """Makes servers of the test's own: `gateway(upstream_url, grace=1, config={…})`."""
+    made = []
+
+    def make(upstream=None, config=None, **flags):
+        if config is not None:
+            flags["config"] = tmp_path / f"typebar-{len(made)}.yaml"
+            flags["config"].write_text(config)
+        made.append(Gateway(upstream, **flags))
+        request.node.gateways = getattr(request.node, "gateways", []) + [(made[-1], 0)]
+        return made[-1]
+
+    yield make
+    ended = [(each, each.end()) for each in made]
+    for each, code in ended:
+        assert code is None or each.expected_to_end, f"typebar ended by itself with {code}:\n{each.said()[-4000:]}"
+
+
+@pytest.fixture
+def upstream():
+    """Makes scripted upstreams: `upstream(script)`, where the script plays one exchange."""
+    made = []
+
+    def make(script):
+        made.append(ScriptedUpstream(script))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+    for each in made:
+        assert not each.failures, each.failures
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Puts what the servers of a failed test wrote beside the failure."""
+    outcome = yield
+    report = outcome.get_result()
+    if report.failed:
+        for each, since in getattr(item, "gateways", []):
+            report.sections.append((f"typebar on port {each.port}", each.said(since)[-8000:]))

@@ -1,0 +1,161 @@
+"""Promises about time, loosely: machines that run tests are busy. The exact schedule is tested in Swift."""
+
+import statistics
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from sse_client import Connection, chat, create, stream_target
+
+SLACK = 0.15
+
+
+def gaps(answer):
+    return [after.at - before.at for before, after in zip(answer.content, answer.content[1:])]
+
+
+def together(*calls):
+    """Runs waits side by side."""
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return [future.result() for future in [pool.submit(call) for call in calls]]
+
+
+def test_the_mean_pace_is_the_rate(server):
+    def at(rate, unit="character", **parameters):
+        answer = chat(server.port, "ab cd " * 200, model="echo", rate=rate, unit=unit, ttft=0, max_units=int(rate * 4), **parameters)
+        assert answer.whole and len(answer.content) == int(rate * 4)
+        mean = (answer.content[-1].at - answer.content[0].at) / (len(answer.content) - 1)
+        assert abs(mean * rate - 1) < 0.05, (rate, unit, mean)
+
+    together(*[lambda rate=rate, unit=unit: at(rate, unit) for rate in (10, 50, 100) for unit in ("character", "word")])
+
+
+def test_high_rates_end_on_time(server):
+    def at(rate):
+        answer = chat(server.port, "x", model="long", rate=rate, ttft=0)
+        assert answer.whole
+        took = answer.last.at - answer.start.at
+        assert abs(took / (20000 / rate) - 1) < 0.05 + SLACK / 2, (rate, took)
+
+    at(5000)
+    at(10000)
+
+
+@pytest.mark.parametrize("ttft", [0, 300, 1500])
+def test_first_unit_at_ttft(server, ttft):
+    sent = time.monotonic()
+    answer = chat(server.port, "hello", model="echo", rate=100, ttft=ttft)
+    assert ttft / 1000 - 0.01 <= answer.content[0].at - sent <= ttft / 1000 + SLACK
+    assert answer.start.at - sent < SLACK
+
+
+def test_first_unit_by_default_at_300_ms(server):
+    sent = time.monotonic()
+    assert 0.29 <= chat(server.port, "hi", model="echo").content[0].at - sent <= 0.3 + SLACK
+
+
+def test_the_first_unit_of_a_created_stream_counts_from_its_creation(server):
+    sent = time.monotonic()
+    sid = create(server.port, prompt="hello", model="echo", ttft=1000)
+    assert 0.99 <= chat(server.port, path=f"/chat/stream/{sid}").content[0].at - sent <= 1 + SLACK
+
+
+def test_pause_after_sentences_and_half_of_it_after_clauses(server):
+    text = "One, two. Three! Four? Five; six: 3.14 a,b 你好。再见，是"
+    answer = chat(server.port, text, model="echo", rate=50, ttft=0, pause=600)
+    assert answer.text == text
+    position, seen = 0, {}
+    for unit, gap in zip(answer.units, gaps(answer)):
+        seen[position] = (unit, gap)
+        position += len(unit)
+    for index, (unit, gap) in seen.items():
+        after = text[index + 1 : index + 2]
+        if unit in ".!?" and after in (" ", "") or unit == "。":
+            wanted = 0.62
+        elif unit in ",;:" and after == " " or unit == "，":
+            wanted = 0.32
+        else:
+            wanted = 0.02
+        assert wanted - 0.06 <= gap <= wanted + SLACK, (text[: index + 1], gap)
+
+
+def test_the_pause_of_a_word_follows_the_word_that_holds_the_mark(server):
+    answer = chat(server.port, "One. Two three", model="echo", unit="word", rate=20, ttft=0, pause=500)
+    assert answer.units == ["One.", " Two", " three"]
+    first, second = gaps(answer)
+    assert 0.5 <= first <= 0.55 + SLACK and second <= 0.05 + SLACK
+
+
+def test_burst_sends_units_together_and_multiplies_the_gap(server):
+    answer = chat(server.port, "x" * 60, model="echo", rate=40, burst=10, ttft=0)
+    assert answer.whole and len(answer.content) == 60, "a unit is a frame, also in a burst"
+    bursts = [answer.content[start : start + 10] for start in range(0, 60, 10)]
+    for burst in bursts:
+        assert burst[-1].at - burst[0].at < 0.05 + SLACK / 2
+    for before, after in zip(bursts, bursts[1:]):
+        assert abs(after[0].at - before[0].at - 0.25) < 0.1
+
+
+def test_jitter_spreads_the_gaps_and_keeps_the_mean(server):
+    def of(cadence, jitter):
+        parameters = {"cadence": cadence} if cadence else {}
+        answer = chat(server.port, "x" * 201, model="echo", rate=50, ttft=0, jitter=jitter, seed=3, **parameters)
+        found = gaps(answer)
+        mean = statistics.mean(found)
+        assert abs(mean * 50 - 1) < 0.25, (cadence, mean)
+        assert 0.5 < statistics.pstdev(found) / mean / float(jitter) < 1.5, (cadence, statistics.pstdev(found) / mean)
+
+    cases = [(None, "0.5"), ("uniform", "0.5"), ("normal", "0.3"), ("lognormal", "0.5"), ("gamma", "0.5"), ("exponential", "1")]
+    together(*[lambda case=case: of(*case) for case in cases])
+
+
+def test_the_same_seed_gives_the_same_schedule(server):
+    first, second = together(*[lambda: chat(server.port, "x" * 60, model="echo", rate=20, ttft=0, jitter="0.8", seed=11)] * 2)
+    at = [[frame.at - answer.content[0].at for frame in answer.content] for answer in (first, second)]
+    assert max(abs(a - b) for a, b in zip(*at)) < 0.1
+    assert statistics.pstdev(gaps(first)) > 0.01
+
+
+def test_rate_0_is_as_fast_as_the_client_reads_with_a_unit_a_frame(server):
+    sent = time.monotonic()
+    answer = chat(server.port, "x", model="long", rate=0, ttft=0)
+    assert answer.whole and answer.last.at - sent < 4
+    assert len(answer.content) > 19000
+
+
+def test_frames_come_one_by_one(server):
+    answer = chat(server.port, "x" * 40, model="echo", rate=20, ttft=0)
+    assert len(answer.content) == 40 and min(gaps(answer)) > 0.25 * 0.05
+
+
+def test_a_reader_that_paused_gets_units_together_and_ends_on_time(server):
+    """250 ms behind its schedule a stream shares frames, of at most 4 KiB, and catches up."""
+    with Connection(server.port, receive_buffer=16384) as connection:
+        began = time.monotonic()
+        connection.request("GET", stream_target("x", model="long", rate=5000, ttft=0))
+        response = connection.response()
+        # The reader's own pause: nothing to wait for.
+        time.sleep(2.5)
+        frames = list(response.frames())
+    content = [frame for frame in frames if frame.event is None and frame.id and not frame.last]
+    assert frames[-1].data == "[DONE]"
+    assert frames[-1].at - began < 4.8, "the end is when it was due"
+    assert len(content) < 19000, "no units share a frame although it is far behind"
+    assert max(len(frame.data.encode()) for frame in content) <= 4096
+
+
+def test_cadences_from_recordings(gateway):
+    """A percentile table, or a recorded trace, under a name of the configuration; the rate still sets the mean."""
+    port = gateway(config="cadences:\n  typist: { trace: [10, 10, 10, 90] }\n"
+                          "  model: { percentiles: { 0: 10, 50: 20, 90: 40, 100: 200 } }\n").port
+
+    def of(name):
+        answer = chat(port, "x" * 121, model="echo", rate=40, ttft=0, cadence=name)
+        assert answer.whole
+        return gaps(answer)
+
+    typist, model = together(lambda: of("typist"), lambda: of("model"))
+    long = [index for index, gap in enumerate(typist) if gap > statistics.mean(typist) * 1.7]
+    assert len(long) in range(28, 33) and {after - before for before, after in zip(long, long[1:])} == {4}
+    assert statistics.pstdev(model) > 0.2 * statistics.mean(model)
