@@ -17,7 +17,7 @@ let package = Package(
         // System libraries, and shims for what Swift cannot import.
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CICU", linkerSettings: [.linkedLibrary("icuuc")]),
-        .systemLibrary(name: "CLinux"),
+        .target(name: "CLinux"),
 
         .target(name: "EventStream"),
         .target(name: "Conversation"),
@@ -40,7 +40,7 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "Conversation", "EventStream", "HTTPServer", "Journal", "MockModel", "Typewriter", "Upstream",
+                "CLinux", "Conversation", "EventStream", "HTTPServer", "Journal", "MockModel", "Typewriter", "Upstream",
                 "WireFormats",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),

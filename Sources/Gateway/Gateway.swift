@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CLinux
 internal import Glibc
 internal import HTTPServer
 public import Logging
@@ -57,7 +58,7 @@ public final class Gateway: Sendable {
                 throw .process(error.description)
             }
         }
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads ?? System.coreCount)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads ?? Int(clinux_available_processors()))
         let services = GatewayServices(
             configuration: configuration,
             reactor: reactor,

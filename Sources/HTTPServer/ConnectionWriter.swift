@@ -18,8 +18,10 @@ final class ConnectionWriter {
     /// Bytes that wait in the channel.
     private(set) var pendingBytes = 0
     private var writtenBytes = 0
-    /// Called on the loop when `pendingBytes` has fallen to 0.
+    /// Called on the loop when `pendingBytes` has fallen to 0, but never from within a write: whoever writes sees
+    /// for itself.
     var onDrained: (() -> Void)?
+    private var isEnqueuing = false
 
     init(channel: any Channel, scratch: WriteScratch) {
         self.channel = channel
@@ -39,10 +41,11 @@ final class ConnectionWriter {
     }
 
     private func send(_ bytes: UnsafeRawBufferPointer) {
-        guard !bytes.isEmpty else { return }
+        // A channel that is closed says so later on this loop; until then nobody is there to write to.
+        guard !bytes.isEmpty, channel.isActive else { return }
         writtenBytes += bytes.count
         var sent = 0
-        if pendingBytes == 0, let descriptor, channel.isActive {
+        if pendingBytes == 0, let descriptor {
             // An error here is the channel's to find: it gets the rest, tries again, and closes.
             sent = max(0, Glibc.send(descriptor, bytes.baseAddress, bytes.count, CInt(MSG_NOSIGNAL)))
             if sent == bytes.count { return }
@@ -54,12 +57,15 @@ final class ConnectionWriter {
         let count = bytes.count
         pendingBytes += count
         let done = channel.eventLoop.makePromise(of: Void.self)
-        done.futureResult.assumeIsolated().whenComplete { [weak self] _ in
+        done.futureResult.assumeIsolated().whenComplete { [weak self] result in
             guard let self else { return }
             pendingBytes -= count
-            if pendingBytes == 0 { onDrained?() }
+            // A write that failed has closed the channel, which tells the connection by itself.
+            if case .success = result, pendingBytes == 0, !isEnqueuing { onDrained?() }
         }
+        isEnqueuing = true
         channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: done)
+        isEnqueuing = false
     }
 
     /// Bytes that the peer has acknowledged so far, and those written that it has not.

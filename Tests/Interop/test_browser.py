@@ -2,6 +2,7 @@
 
 import http.server
 import json
+import re
 import threading
 import time
 from urllib.parse import quote
@@ -121,7 +122,7 @@ class TestTutorialPage:
         wait(browser, lambda: len(self.shown(browser)) > 5)
         with line.lock:
             received = b"".join(bytes(each) for each in line.received).decode()
-        sid = received.split("id: ")[1].split(".")[0]
+        (sid,) = set(re.findall(r"(?m)^id: (\w+)\.\d+$", received))
         assert fetch(server.port, "DELETE", f"/chat/streams/{sid}").status == 204
         self.wait_until_closed(browser)
         assert "[DONE]" not in self.shown(browser) and line.generations() == 1

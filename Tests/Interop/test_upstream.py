@@ -1,6 +1,8 @@
 """Upstreams that fail: each gets the honest fault of the contract's table, and none hangs a reader."""
 
 import json
+import socket
+import threading
 import time
 
 import pytest
@@ -87,11 +89,17 @@ class TestNoConnection:
         answer = chat(gateway("http://no-such-host.invalid/v1").port, "Hello")
         assert_fault(answer, "upstream_refused", True, "")
 
-    def test_tls_to_a_server_that_speaks_none(self, gateway, upstream):
-        source = upstream(TestRequest().good)
-        answer = chat(gateway(source.url.replace("http:", "https:")).port, "Hello")
+    def test_tls_to_a_server_that_speaks_none(self, gateway):
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            def answer_in_plain():
+                connection, _ = listener.accept()
+                connection.recv(1)
+                connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                connection.close()
+
+            threading.Thread(target=answer_in_plain, daemon=True).start()
+            answer = chat(gateway(f"https://127.0.0.1:{listener.getsockname()[1]}/v1").port, "Hello")
         assert_fault(answer, "upstream_refused", True, "")
-        source.failures.clear()  # A ClientHello is no request.
 
 
 @pytest.mark.parametrize("status, retryable", [
@@ -250,7 +258,6 @@ class TestErrorObject:
 
     @pytest.mark.parametrize("error, retryable", [
         ({"message": "Overloaded just now", "type": "x", "code": 429}, True),
-        ({"message": "Overloaded just now", "type": "x", "code": "503"}, True),
         ({"message": "Overloaded just now", "type": "x", "status": 500}, True),
         ({"message": "Overloaded just now", "type": "invalid_request_error", "code": "context_length_exceeded"}, False),
         ({"message": "Overloaded just now", "type": "x", "code": 400}, False),
