@@ -17,6 +17,8 @@ final class ConnectionWriter {
     private let descriptor: CInt?
     /// Bytes that wait in the channel.
     private(set) var pendingBytes = 0
+    /// The connection has not been told that its channel is gone.
+    private(set) var isOpen = true
     private var writtenBytes = 0
     /// Called on the loop when `pendingBytes` has fallen to 0, but never from within a write: whoever writes sees
     /// for itself.
@@ -30,6 +32,12 @@ final class ConnectionWriter {
             of: NIOBSDSocket.Handle.self
         ) { $0 }
         self.descriptor = transport ?? nil
+    }
+
+    /// The channel is gone: nothing that is written from now on goes anywhere.
+    func close() {
+        isOpen = false
+        onDrained = nil
     }
 
     /// Sends what `body` appends to an empty buffer, from the offset that it returns on.
@@ -57,8 +65,7 @@ final class ConnectionWriter {
         let count = bytes.count
         pendingBytes += count
         let done = channel.eventLoop.makePromise(of: Void.self)
-        done.futureResult.assumeIsolated().whenComplete { [weak self] result in
-            guard let self else { return }
+        done.futureResult.assumeIsolated().whenComplete { [self] result in
             pendingBytes -= count
             // A write that failed has closed the channel, which tells the connection by itself.
             if case .success = result, pendingBytes == 0, !isEnqueuing { onDrained?() }

@@ -19,10 +19,9 @@ final class HTTP1Connection: ChannelInboundHandler {
     private var incomingBody: [UInt8] = []
     private var queue: [ServerRequest] = []
     /// The stream under way, which hears of what happens to the connection.
-    private weak var outlet: Outlet?
+    private var outlet: Outlet?
     /// The answer under way goes to an HTTP/1.0 client.
     private var isVersion1_0 = false
-    private(set) var isOpen = true
 
     init(channel: any Channel, loop: ServerLoop, isOverCapacity: Bool) {
         self.channel = channel
@@ -36,7 +35,7 @@ final class HTTP1Connection: ChannelInboundHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         loop.opened(self)
-        writer.onDrained = { [weak self] in self?.drained() }
+        writer.onDrained = { [self] in drained() }
         armDeadline()
         context.read()
         context.fireChannelActive()
@@ -76,6 +75,8 @@ final class HTTP1Connection: ChannelInboundHandler {
         default: abort()
         }
     }
+
+    var isOpen: Bool { writer.isOpen }
 
     // MARK: What the gauge and the loop tell
 
@@ -227,20 +228,20 @@ final class HTTP1Connection: ChannelInboundHandler {
 
     private func gone() {
         guard isOpen else { return }
-        isOpen = false
+        writer.close()
         deadlineTask?.cancel()
         deadlineTask = nil
-        writer.onDrained = nil
         loop.closed(self)
-        outlet?.delegate?.outletClosed()
+        let delegate = outlet?.delegate
+        outlet?.delegate = nil
         outlet = nil
+        delegate?.outletClosed()
     }
 
     /// Sees to it that one task wakes the state at its deadline, without one for each that passed unneeded.
     private func armDeadline() {
         guard isOpen, deadlineTask == nil, let deadline = state.deadline else { return }
-        deadlineTask = channel.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { [weak self] in
-            guard let self else { return }
+        deadlineTask = channel.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { [self] in
             deadlineTask = nil
             run(state.deadlinePassed(now: .now()))
             armDeadline()

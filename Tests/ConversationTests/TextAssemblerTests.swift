@@ -49,7 +49,7 @@ struct TextAssemblerTests {
 
     @Test(arguments: [
         ([0xD800], 1), ([0xDBFF], 1), ([0xDC00], 1), ([0xDFFF], 1), ([0xD83D, 0xD83D], 2), ([0xDE00, 0xD83D], 2),
-        ([0xDE00, 0xDE00], 2),
+        ([0xDE00, 0xDE00], 2), ([0xDC00, 0xDC00], 2),
     ])
     func `a half without its other half is one U+FFFD`(units: [UInt16], count: Int) {
         let bytes = units.flatMap(WTF8.surrogate)
@@ -69,7 +69,7 @@ struct TextAssemblerTests {
     @Test
     func `a first half before other text is one U+FFFD, and the text stays`() {
         let half = WTF8.surrogate(0xD83D)
-        for follower in ["a", "é", "\u{D000}", "😀", "\n"] {
+        for follower in ["a", "é", "\u{D000}", "\u{E000}", "😀", "\n"] {
             #expect(TextAssembler.text(of: [half, Array(follower.utf8)]) == Array("\u{FFFD}\(follower)".utf8))
         }
     }

@@ -57,7 +57,7 @@ struct EventStreamParserBoundTests {
         #expect(EventStreamParser().limit == 8 << 20)
     }
 
-    @Test(arguments: [5 << 20, 16_384, 1_000_003])
+    @Test(arguments: [8 << 20, 16_384])
     func `an event of 5 MiB arrives whole`(chunk: Int) {
         let data = (0..<5 << 20).map { UInt8(ascii: "a") + UInt8($0 % 26) }
         let stream = Array("id: 1\ndata: ".utf8) + data + Array("\n\ndata: after\n\n".utf8)

@@ -97,6 +97,14 @@ class Gateway:
                 pass
         return count
 
+    def settled_sockets(self):
+        """Its sockets when the connections of earlier requests have gone."""
+        counts = [self.sockets()]
+        while len(counts) < 10 or len(set(counts[-10:])) > 1:
+            time.sleep(0.01)
+            counts.append(self.sockets())
+        return counts[-1]
+
     def terminate(self):
         self.expected_to_end = True
         self.process.send_signal(signal.SIGTERM)

@@ -231,7 +231,8 @@ class TestPage:
             page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [
                 {"name": "prefers-color-scheme", "value": scheme}, {"name": "prefers-reduced-motion", "value": "reduce"}]})
             seen.add(page.browser.execute_script("return getComputedStyle(document.body).color"))
-            running = page.browser.execute_script("return document.getAnimations().filter(a => a.playState == 'running').length")
+            running = page.browser.execute_script(
+                "return document.getAnimations().filter(a => a.playState == 'running').length")
             assert running == 0, "reduced motion is not honoured"
         assert len(seen) == 2
 

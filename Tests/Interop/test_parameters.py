@@ -1,6 +1,7 @@
 """Parameters: their names, ranges and forms, which of three places wins, and how bad ones are refused."""
 
 import json
+import re
 
 import pytest
 
@@ -210,8 +211,7 @@ class TestJSONForms:
 def test_bad_parameters_are_refused_before_the_stream_starts(server):
     response = fetch(server.port, "GET", stream_target("x", rate="fast"), {"Accept": "text/event-stream"})
     error = assert_error(response, 400, "rate")
-    assert "0.1" in error["message"] or "10000" in error["message"] or "10 000" in error["message"] or "number" in error["message"], (
-        "the message says what would be right")
+    assert re.search("number|0[.]1|10.?000", error["message"]), "the message says what would be right"
 
 
 def test_no_accept_header_is_needed(server):

@@ -136,26 +136,26 @@ def test_connect_time_out(waits):
 
 @wait
 def stalled(*_):
-    """A reader that takes nothing, behind the smallest window the kernel gives."""
+    """A reader that takes nothing."""
     server = Gateway()
     try:
         text = "".join(f"{number} " for number in range(60_000))
         sid = create(server.port, prompt=text, model="echo", unit="word", rate=0, ttft=0)
-        idle = server.sockets()
-        with Connection(server.port, receive_buffer=2048) as connection:
+        idle = server.settled_sockets()
+        with Connection(server.port) as connection:
             began = time.monotonic()
             connection.request("GET", f"/chat/stream/{sid}")
             wait_until(lambda: server.sockets() > idle, 2, "the reader is not even there")
-            wait_until(lambda: server.sockets() == idle, 45, "a reader without progress keeps its connection")
+            wait_until(lambda: server.sockets() <= idle, 45, "a reader without progress keeps its connection")
             took = time.monotonic() - began
-            # What the kernel had taken before the server gave the reader up.
+            # What the kernel had taken before the server gave the reader up: half a chunk at its end.
             response, body = connection.response(), bytearray()
             try:
                 for piece, _ in response.pieces():
                     body += piece
                 raise AssertionError("a stalled reader's body came to a clean end")
             except (ConnectionEnded, ConnectionResetError):
-                pass
+                body += connection.buffer
         blocks = bytes(body[: body.rfind(b"\n\n") + 2]).split(b"\n\n")[:-1]
         seen = Answer(response, [parse_frame(raw + b"\n\n", 0) for raw in blocks]).check()
         rest = chat(server.port, headers={"Last-Event-ID": seen.last_id})
@@ -166,7 +166,8 @@ def stalled(*_):
 
 def test_a_reader_without_progress_is_closed_after_30_seconds_and_can_resume(waits):
     took, text, seen, rest = waits["stalled"].result()
-    assert 29 < took < 32 + SLACK
+    # The server looks every few seconds.
+    assert 29 < took < 36
     assert 0 < len(seen.text) < len(text) // 2
     assert rest.whole and seen.text + rest.text == text
 

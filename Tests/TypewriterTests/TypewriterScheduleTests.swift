@@ -145,6 +145,19 @@ struct TypewriterScheduleTests {
     }
 
     @Test
+    func `a text that is cut where it is typed ends there, whatever came next`() {
+        for unit in TextUnit.allCases {
+            var stream = VirtualStream(Pace(unit: unit, rate: 10))
+            for (index, delta) in ["one ", "two ", "three"].enumerated() { stream.add(delta, at: Double(index)) }
+            #expect(stream.poll(at: 30) == .wait(until: (stream.typed.first?.due ?? 0) + 100 * .millisecond))
+            stream.cut(at: 30)
+            #expect(stream.poll(at: 30) == .finished)
+            #expect(stream.poll(at: Self.all) == .finished)
+            #expect(stream.typed.count == 1)
+        }
+    }
+
+    @Test
     func `gaps are the cadence's, summed up from the first unit`() {
         let pace = Pace(rate: 50, shape: .lognormal, jitter: 0.8)
         var stream = VirtualStream(pace, seed: 77)
@@ -158,6 +171,14 @@ struct TypewriterScheduleTests {
             return due
         }
         #expect(stream.typed.map(\.due) == expected)
+    }
+
+    @Test
+    func `a negative gap counts in full, although text keeps coming`() {
+        var stream = VirtualStream(Pace(rate: nil, shape: .trace([80, -30])))
+        stream.add("abcdefgh", at: 0)
+        for time in stride(from: 5.0, to: 205, by: 10) { stream.add("x", at: time) }
+        #expect(stream.typed == .init("abcdefgh", at: [0, 80, 80, 130, 130, 180, 180]))
     }
 
     @Test

@@ -48,6 +48,14 @@ struct VirtualStream {
         apply(.end, now: Nanoseconds(milliseconds * 1e6))
     }
 
+    /// Ends the text where it is typed.
+    mutating func cut(at milliseconds: Double) {
+        poll(at: milliseconds)
+        text.removeLast(base + text.count - typewriter.position)
+        isComplete = true
+        typewriter.textCut(at: now)
+    }
+
     /// Drops the text that was typed, but for the last unit.
     mutating func dropTypedText() {
         let keptFrom = typewriter.position - (typed.last?.text.utf8.count ?? 0)

@@ -11,13 +11,15 @@ final class Pacer {
     private static let yieldTime: Nanoseconds = 20_000
 
     private let eventLoop: any EventLoop
-    private lazy var alarmClock = AlarmClock(pacer: NIOLoopBound(WeakPacer(pacer: self), eventLoop: eventLoop))
+    private lazy var alarmClock = AlarmClock(pacer: NIOLoopBound(UnownedPacer(pacer: self), eventLoop: eventLoop))
     private var wheel: PacingWheel
     /// Who is woken, by handle.
     private var sleepers: [(any Pulsing)?] = []
     private var armed: NIOScheduledCallback?
     private var armedTime = Nanoseconds.max
     private var isTurning = false
+    /// The ends of the units that a stream types in one wake; here, because one stream types at a time.
+    var typedEnds: [Int] = []
     /// Called at the beginning of each turn, and told at its end when the next one comes.
     var onTurn: (() -> Void)?
     var onNextTurn: ((Nanoseconds) -> Void)?
@@ -25,6 +27,10 @@ final class Pacer {
     init(eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
         self.wheel = PacingWheel(now: Self.now())
+    }
+
+    deinit {
+        armed?.cancel()
     }
 
     /// The monotonic clock.
@@ -93,13 +99,14 @@ extension Pacer: Sendable {}
 
 /// What the loop calls.
 private struct AlarmClock: NIOScheduledCallbackHandler {
-    let pacer: NIOLoopBound<WeakPacer>
+    let pacer: NIOLoopBound<UnownedPacer>
 
     func handleScheduledCallback(eventLoop: some EventLoop) {
-        pacer.value.pacer?.alarm()
+        pacer.value.pacer.alarm()
     }
 }
 
-private struct WeakPacer {
-    weak var pacer: Pacer?
+/// Unowned, not weak: a weak reference would slow down each use of the pacer. The pacer cancels its alarm when it goes.
+private struct UnownedPacer {
+    unowned let pacer: Pacer
 }

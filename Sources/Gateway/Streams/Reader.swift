@@ -21,6 +21,8 @@ final class Reader: OutletDelegate, Pulsing {
 
     private let outlet: Outlet
     private let stream: Stream
+    private let frames: PlainStreamFrames
+    private let undeliveredLimit: Int
     private let isResumed: Bool
     private let heartbeat: Nanoseconds
     /// The position up to which this reader has been sent the text.
@@ -39,6 +41,8 @@ final class Reader: OutletDelegate, Pulsing {
         self.outlet = outlet
         self.stream = stream
         self.offset = offset
+        self.frames = stream.spec.frames
+        self.undeliveredLimit = stream.limits.undelivered
         self.isResumed = isResumed
         self.heartbeat = Nanoseconds(Double(stream.limits.heartbeat) * Double.random(in: 0.92...1.08))
     }
@@ -49,9 +53,9 @@ final class Reader: OutletDelegate, Pulsing {
         handle = stream.pacer.add(self)
         outlet.delegate = self
         lastProgress = now
-        write(now: now) { [stream, offset, isResumed] out in
+        write(now: now) { [stream, frames, offset, isResumed] out in
             FrameEncoder.appendRetry(milliseconds: Int.random(in: 1500...2500), to: &out)
-            stream.spec.frames.appendStart(stream.spec.start, offset: offset, resumed: isResumed, to: &out)
+            frames.appendStart(stream.spec.start, offset: offset, resumed: isResumed, to: &out)
         }
         pump(now: now)
         rest(now: now)
@@ -59,7 +63,7 @@ final class Reader: OutletDelegate, Pulsing {
 
     /// Units have been typed, from position `from` on; the stream may have ended with them.
     func typed(from: Int, ends: [Int], isLate: Bool, now: Nanoseconds) {
-        guard offset >= from, outlet.pendingBytes < stream.limits.undelivered else { return pump(now: now) }
+        guard offset >= from, outlet.pendingBytes < undeliveredLimit else { return pump(now: now) }
         isReplaying = false
         // A reader that was told of text before it was typed is ahead until the typewriter has passed it.
         let news = offset == from ? ends[...] : ends.drop { $0 <= offset }
@@ -68,7 +72,7 @@ final class Reader: OutletDelegate, Pulsing {
 
     /// Shows an event that is no text, unless the reader is behind: then it would come too early.
     func show(_ event: ChatEvent, now: Nanoseconds) {
-        guard outlet.pendingBytes < stream.limits.undelivered else { return }
+        guard outlet.pendingBytes < undeliveredLimit else { return }
         write(now: now) { out in
             switch event {
             case .reasoning(let piece): PlainStreamFrames.appendReasoning(piece, to: &out)
@@ -123,7 +127,7 @@ final class Reader: OutletDelegate, Pulsing {
     private func pump(now: Nanoseconds) {
         var sent = 0
         while !hasLeft, offset < stream.typewriter.position {
-            guard outlet.pendingBytes < stream.limits.undelivered else {
+            guard outlet.pendingBytes < undeliveredLimit else {
                 if slowSince == nil { slowSince = now }
                 return
             }
@@ -187,7 +191,7 @@ final class Reader: OutletDelegate, Pulsing {
             let end = ends[index]
             let next = index + 1 < ends.endIndex ? ends[index + 1] : nil
             if joined, let next, next - start <= Self.joinedBytes { continue }
-            stream.spec.frames.appendUnit(
+            frames.appendUnit(
                 text.span.extracting(start - base..<end - base),
                 end: end,
                 afterCarriageReturn: start > base && text[start - base - 1] == 0x0D,
@@ -208,9 +212,9 @@ final class Reader: OutletDelegate, Pulsing {
             }
         }
         if case .fault(let fault) = stream.log.outcome {
-            stream.spec.frames.appendFault(fault, to: &out)
+            frames.appendFault(fault, to: &out)
         } else {
-            stream.spec.frames.appendDone(to: &out)
+            frames.appendDone(to: &out)
         }
     }
 

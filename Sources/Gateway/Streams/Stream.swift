@@ -17,25 +17,28 @@ final class Stream: Pulsing {
     /// A stream that nobody reads need not be on time.
     private static let unreadNap: Nanoseconds = 250 * .millisecond
 
-    let spec: StreamSpec
+    // What each wake needs stands first, together: on the way of a frame most time is lost waiting for memory.
     let pacer: Pacer
-    let limits: StreamLimits
-    private(set) var log: AnswerLog
-    private(set) var typewriter: Typewriter
-    private(set) var usage: Usage?
-    private(set) var readers: [Reader] = []
-    /// All is typed, and readers who have it are gone.
-    private(set) var hasEnded = false
-    /// Who looks after this stream's life; a copy has none but its reader.
-    weak var keeper: (any StreamKeeper)?
     private var handle: PacingWheel.Handle = -1
+    private let isUnpaced: Bool
+    /// All is typed.
+    private(set) var hasEnded = false
+    private(set) var readers: [Reader] = []
+    private(set) var typewriter: Typewriter
+    private(set) var log: AnswerLog
+    let spec: StreamSpec
+    let limits: StreamLimits
+    private(set) var usage: Usage?
+    /// Who looks after this stream's life, until it retires.
+    var keeper: (any StreamKeeper)?
+    /// When the next unit may be due.
+    private var nextTime: Nanoseconds = 0
     /// When the keeper wants to be asked again.
     private var keeperTime = Nanoseconds.max
-    /// The ends of the units typed in one wake.
-    private var typedEnds: [Int] = []
 
     init(spec: StreamSpec, log: AnswerLog, typewriter: Typewriter, usage: Usage?, pacer: Pacer, limits: StreamLimits) {
         self.spec = spec
+        self.isUnpaced = spec.pace.isUnpaced
         self.log = log
         self.typewriter = typewriter
         self.usage = usage
@@ -136,34 +139,43 @@ final class Stream: Pulsing {
         guard handle >= 0 else { return }
         pacer.remove(handle)
         handle = -1
+        keeper = nil
     }
 
     /// Types what is due; true where there is more than one wake's work.
     @discardableResult
     private func type(now: Nanoseconds) -> Bool {
         guard !hasEnded else { return false }
-        typedEnds.removeAll(keepingCapacity: true)
+        pacer.typedEnds.removeAll(keepingCapacity: true)
         let from = typewriter.position
         var lag: Nanoseconds = 0
-        var isFinished = false
-        typing: while typedEnds.count < Self.unitsPerWake {
+        var units = 0
+        nextTime = now
+        typing: while units < Self.unitsPerWake {
             switch step(now: now) {
             case .type(let end, let due):
-                if typedEnds.isEmpty { lag = now - due }
-                typedEnds.append(end)
-            case .finished:
-                isFinished = true
+                if units == 0 { lag = now - due }
+                units += 1
+                pacer.typedEnds.append(end)
+            case .wait(let time):
+                nextTime = time
                 break typing
-            case .wait, .starved: break typing
+            case .starved:
+                nextTime = .max
+                break typing
+            case .finished:
+                nextTime = .max
+                hasEnded = true
+                break typing
             }
         }
-        if isFinished { hasEnded = true }
-        if !typedEnds.isEmpty || isFinished {
-            let isLate = lag > Self.joinLag && !spec.pace.isUnpaced
-            for reader in readers { reader.typed(from: from, ends: typedEnds, isLate: isLate, now: now) }
+        if units > 0 || hasEnded {
+            let ends = pacer.typedEnds
+            let isLate = lag > Self.joinLag && !isUnpaced
+            for reader in readers { reader.typed(from: from, ends: ends, isLate: isLate, now: now) }
         }
-        if isFinished { keeper?.streamEnded(self, now: now) }
-        return typedEnds.count == Self.unitsPerWake
+        if hasEnded { keeper?.streamEnded(self, now: now) }
+        return units == Self.unitsPerWake
     }
 
     private func step(now: Nanoseconds) -> Typewriter.Step {
@@ -180,14 +192,7 @@ final class Stream: Pulsing {
     /// Sleeps until something is due.
     private func rest(now: Nanoseconds) {
         guard handle >= 0 else { return }
-        var next = keeperTime
-        if !hasEnded {
-            switch step(now: .min) {
-            case .wait(let time): next = min(next, readers.isEmpty ? max(time, now + Self.unreadNap) : time)
-            case .starved: break
-            case .type, .finished: next = now
-            }
-        }
+        let next = min(keeperTime, readers.isEmpty && nextTime < .max ? max(nextTime, now + Self.unreadNap) : nextTime)
         if next == .max { pacer.sleep(handle) } else { pacer.wake(handle, at: next) }
     }
 }

@@ -5,7 +5,7 @@ internal import Typewriter
 internal import WireFormats
 
 /// What is fixed for a stream's whole life.
-struct StreamSpec: Sendable {
+final class StreamSpec: Sendable {
     let id: StreamID
     let start: PlainStreamStart
     let frames: PlainStreamFrames
