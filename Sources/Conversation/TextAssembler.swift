@@ -54,7 +54,7 @@ public struct TextAssembler: Sendable {
     /// The model has said all: gives what the held tail is worth.
     public mutating func finish() -> [UInt8] {
         defer { held = [] }
-        return held.isEmpty ? [] : Self.replacement
+        return held.isEmpty ? [] : held.count > 3 ? Self.replacement + Self.replacement : Self.replacement
     }
 
     private static func scan(_ bytes: ArraySlice<UInt8>) -> Scan {

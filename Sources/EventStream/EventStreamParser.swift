@@ -19,6 +19,8 @@ public struct EventStreamParser: Sendable {
         case afterCarriageReturn
     }
 
+    /// Buffers that one long line has made larger are given back.
+    private static let keptCapacity = 64 << 10
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     /// The most bytes one line or the data of one event may have.
@@ -75,7 +77,7 @@ public struct EventStreamParser: Sendable {
     }
 
     private mutating func endLine(_ emit: (ServerSentEvent) -> Void) throws(TooLarge) {
-        defer { line.removeAll(keepingCapacity: true) }
+        defer { line.removeAll(keepingCapacity: line.capacity <= Self.keptCapacity) }
         guard let first = line.first else {
             dispatch(emit)
             return
@@ -104,7 +106,7 @@ public struct EventStreamParser: Sendable {
     private mutating func dispatch(_ emit: (ServerSentEvent) -> Void) {
         if hasData {
             emit(ServerSentEvent(type: type.isEmpty ? "message" : type, data: data, lastEventID: lastEventID))
-            data.removeAll(keepingCapacity: data.capacity <= 64 << 10)
+            data.removeAll(keepingCapacity: data.capacity <= Self.keptCapacity)
             hasData = false
         }
         type = ""

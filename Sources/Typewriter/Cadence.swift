@@ -60,7 +60,8 @@ public struct Cadence: Equatable, Sendable {
     }
 
     private mutating func drawFactor() -> Double {
-        if jitter == 0, shape.ownMeanGap == nil { return 1 }
+        // Exponential gaps have a deviation of their own; a jitter that no clock could show is none.
+        if jitter < 1e-9, shape.ownMeanGap == nil, shape != .exponential { return 1 }
         switch shape {
         case .constant: return 1
         case .uniform: return 1 + jitter * 3.0.squareRoot() * (2 * generator.unitInterval() - 1)

@@ -7,6 +7,8 @@ enum ClusterKind {
     case letter
     case digit
     case punctuation
+    /// A quote or a bracket that opens: it belongs to what follows.
+    case opening
     /// A letter of a script that puts no space between words: only a dictionary knows where one ends.
     case unspaced
     /// Emoji, symbols, controls.
@@ -31,7 +33,8 @@ enum ClusterKind {
             .spacingMark:
             return .letter
         case .decimalNumber: return .digit
-        case .openPunctuation, .closePunctuation, .initialPunctuation, .finalPunctuation, .otherPunctuation,
+        case .openPunctuation, .initialPunctuation: return .opening
+        case .closePunctuation, .finalPunctuation, .otherPunctuation,
             .dashPunctuation, .connectorPunctuation:
             return .punctuation
         default: return .other

@@ -16,7 +16,7 @@ extension ClusterWalk {
         case .digit: return runEnd(of: .digit, from: start, atMost: 3)
         case .punctuation: return runEnd(of: .punctuation, from: start, atMost: 3)
         case .lineBreak: return runEnd(of: .lineBreak, from: start, atMost: 4)
-        case .unspaced, .other: return next
+        case .unspaced, .opening, .other: return next
         case .space: return spaceEnd(from: start, afterFirst: next)
         }
     }
@@ -28,7 +28,8 @@ extension ClusterWalk {
         let following = ClusterKind(scalar(at: runEnd).scalar)
         guard runEnd == afterFirst else { return lastStart(from: start, to: runEnd) }
         switch following {
-        case .letter, .digit, .punctuation, .unspaced: return tokenEnd(from: runEnd)
+        case .letter, .digit, .punctuation, .opening, .unspaced:
+            return tokenEnd(from: runEnd).map { $0 - start > Segmenter.maximumUnitBytes ? runEnd : $0 }
         default: return runEnd
         }
     }
@@ -45,6 +46,7 @@ extension ClusterWalk {
             guard position < text.count else { return isComplete ? position : nil }
             guard ClusterKind(scalar(at: position).scalar) == kind else { return position }
             guard let next = end(from: position) else { return nil }
+            guard next - start <= Segmenter.maximumUnitBytes else { return position }
             position = next
         }
         return position

@@ -21,11 +21,11 @@ struct ClusterWalk: ~Escapable {
     }
 
     /// The first end of a cluster at or after `target`, walking from `start`.
-    func end(from start: Int, reaching target: Int) -> Int? {
+    func end(from start: Int, reaching target: Int, limit: Int) -> Int? {
         var position = start
         while position < target {
             guard let next = end(from: position) else { return nil }
-            if next - start >= Segmenter.maximumUnitBytes { return position == start ? next : position }
+            if next > limit { return position == start ? next : position }
             position = next
         }
         return position

@@ -50,7 +50,7 @@ public struct PacingWheel: Sendable {
 
     /// Sets when `handle` is due next: at the first tick at or after `time`, and at the next one if that has passed.
     public mutating func schedule(_ handle: Handle, at time: Nanoseconds) {
-        let tick = max((time + resolution - 1) / resolution, cursor + 1)
+        let tick = max(time / resolution + (time % resolution > 0 ? 1 : 0), cursor + 1)
         if entries[Int(handle)].tick == tick { return }
         cancel(handle)
         let slot = Self.slot(of: tick)

@@ -27,7 +27,9 @@ public struct Segmenter: Equatable, Sendable {
         case .character: return clusters.end(from: start)
         case .word: return clusters.wordEnd(from: start)
         case .token: return clusters.tokenEnd(from: start)
-        case .delta: return clusters.end(from: start, reaching: deltaEnd ?? text.count)
+        case .delta:
+            let limit = start + Self.maximumUnitBytes
+            return clusters.end(from: start, reaching: deltaEnd ?? text.count, limit: limit)
         }
     }
 }

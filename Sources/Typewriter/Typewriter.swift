@@ -134,8 +134,10 @@ public struct Typewriter: Equatable, Sendable {
             clock += nextGap(in: text, base: base)
             hasTakenGap = true
         }
-        if isStarved {
-            clock = max(clock, closedByAge ? lastByte + pace.unit.hold : lastInput)
+        if closedByAge {
+            clock = max(clock, lastByte + pace.unit.hold)
+        } else if isStarved {
+            clock = max(clock, lastInput)
         }
         pending = Pending(end: base + end, due: max(clock, lastDue), closedByAge: closedByAge)
         return true

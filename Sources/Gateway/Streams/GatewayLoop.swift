@@ -20,6 +20,7 @@ final class GatewayLoop {
     /// Whom a transfer brings text.
     private var calls: [TransferID: Generation] = [:]
     private var inbox: TransferInbox?
+    private var isEmptyingInbox = false
 
     init(number: Int, eventLoop: any EventLoop, services: GatewayServices) {
         self.number = number
@@ -155,9 +156,14 @@ final class GatewayLoop {
     }
 
     private func emptyInbox() {
-        guard let deliveries = inbox?.take(), !deliveries.isEmpty else { return }
-        let now = Pacer.now()
-        for delivery in deliveries { calls[delivery.id]?.received(delivery.part, now: now) }
+        // What a delivery sets off may come back here; the parts behind it must not be overtaken by newer ones.
+        guard !isEmptyingInbox, let inbox else { return }
+        isEmptyingInbox = true
+        defer { isEmptyingInbox = false }
+        while case let deliveries = inbox.take(), !deliveries.isEmpty {
+            let now = Pacer.now()
+            for delivery in deliveries { calls[delivery.id]?.received(delivery.part, now: now) }
+        }
     }
 
     // MARK: Going down

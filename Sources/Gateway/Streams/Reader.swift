@@ -16,8 +16,9 @@ final class Reader: OutletDelegate, Pulsing {
     /// Bounds one write, and one turn's writes, of a reader that catches up.
     private static let bytesPerWrite = 16 << 10
     private static let bytesPerTurn = 64 << 10
-    /// How often a reader is looked at whether it takes anything.
+    /// How often a reader is looked at whether it takes anything: more often where bytes wait for it.
     private static let checkTime: Nanoseconds = 5 * .second
+    private static let waitingCheckTime: Nanoseconds = 500 * .millisecond
 
     private let outlet: Outlet
     private let stream: Stream
@@ -30,9 +31,13 @@ final class Reader: OutletDelegate, Pulsing {
     /// What this reader is behind is the backlog of a resume, not its own slowness.
     private var isReplaying = true
     private var slowSince: Nanoseconds?
+    /// A turn's share is sent, there is room for more, and the next turn sends it.
+    private var hasMore = false
     private var lastWrite: Nanoseconds = 0
     private var lastProgress: Nanoseconds = 0
     private var delivered = 0
+    /// At the last look there were bytes that the reader had not taken.
+    private var isWaiting = false
     private var handle: PacingWheel.Handle = -1
     private var hasLeft = false
 
@@ -108,6 +113,7 @@ final class Reader: OutletDelegate, Pulsing {
     func pulse(now: Nanoseconds) {
         guard !hasLeft else { return }
         let progress = outlet.progress()
+        isWaiting = progress.undelivered > 0
         if progress.delivered != delivered || progress.undelivered == 0 {
             delivered = progress.delivered
             lastProgress = now
@@ -126,12 +132,14 @@ final class Reader: OutletDelegate, Pulsing {
     /// Sends what this reader is behind, as far as there is room.
     private func pump(now: Nanoseconds) {
         var sent = 0
+        hasMore = false
         while !hasLeft, offset < stream.typewriter.position {
             guard outlet.pendingBytes < undeliveredLimit else {
                 if slowSince == nil { slowSince = now }
                 return
             }
             guard sent < Self.bytesPerTurn else {
+                hasMore = true
                 stream.pacer.wake(handle, at: now)
                 return
             }
@@ -202,7 +210,7 @@ final class Reader: OutletDelegate, Pulsing {
     }
 
     private func appendEnd(to out: inout [UInt8]) {
-        if stream.spec.events.contains(.usage) {
+        if stream.spec.events.contains(.usage), !isResumed {
             let estimate = Usage(
                 inputTokens: stream.spec.inputTokens,
                 outputTokens: StreamSpec.estimatedTokens(bytes: stream.typewriter.position)
@@ -226,7 +234,9 @@ final class Reader: OutletDelegate, Pulsing {
 
     private func rest(now: Nanoseconds) {
         guard handle >= 0 else { return }
-        stream.pacer.wake(handle, at: min(now + Self.checkTime, max(lastWrite + heartbeat, now + .millisecond)))
+        guard !hasMore else { return stream.pacer.wake(handle, at: now) }
+        let check = now + (isWaiting ? Self.waitingCheckTime : Self.checkTime)
+        stream.pacer.wake(handle, at: min(check, max(lastWrite + heartbeat, now + .millisecond)))
     }
 
     private func leave() {

@@ -23,23 +23,33 @@ public struct ParameterSet: Equatable, Sendable {
         }
     }
 
-    /// Takes the members of a JSON object whose values are text, numbers, or lists of text.
-    public init(members: [JSONValue.Member]) throws(RequestProblem) {
+    /// Takes the members of a JSON object.
+    /// - Parameters:
+    ///   - texts: The names whose values are strings; those of others may be numbers too.
+    ///   - lists: The names whose values may be arrays of strings.
+    public init(
+        members: [JSONValue.Member],
+        texts: Set<String>,
+        lists: Set<String>
+    ) throws(RequestProblem) {
         for member in members {
             switch member.value {
             case .string(let bytes):
                 try add(member.name, String(decoding: bytes, as: UTF8.self))
-            case .number(let digits):
+            case .number(let digits) where !texts.contains(member.name) && !lists.contains(member.name):
                 try add(member.name, digits)
-            case .array(let items):
+            case .array(let items) where lists.contains(member.name):
                 var texts: [String] = []
                 for item in items {
-                    guard let text = item.text else { throw Self.wrongType(member.name) }
+                    guard let text = item.text else { throw Self.wrongType(member.name, "an array of strings") }
                     texts.append(text)
                 }
                 try add(member.name, texts.joined(separator: ","))
             default:
-                throw Self.wrongType(member.name)
+                let isText = texts.contains(member.name)
+                let isList = lists.contains(member.name)
+                let expected = isList ? "an array of strings, or a string" : isText ? "a string" : "a number or a string"
+                throw Self.wrongType(member.name, expected)
             }
         }
     }
@@ -69,10 +79,10 @@ public struct ParameterSet: Equatable, Sendable {
         }
     }
 
-    private static func wrongType(_ name: String) -> RequestProblem {
+    private static func wrongType(_ name: String, _ expected: String) -> RequestProblem {
         RequestProblem(
             code: "invalid_parameter",
-            message: "The value of \"\(name)\" must be a string or a number.",
+            message: "The value of \"\(name)\" has to be \(expected).",
             parameter: name
         )
     }

@@ -31,6 +31,9 @@ public struct PlainStreamRequest: Equatable, Sendable {
     /// The names that this wire format reads itself.
     private static let ownNames: Set<String> = ["prompt", "model", "format", "events", "system"]
 
+    /// The parameters that are text in a JSON body; the others may be numbers.
+    private static let textNames: Set<String> = ["prompt", "model", "system", "format", "unit", "cadence"]
+
     /// Reads a request.
     ///
     /// The query beats the body, and the body what follows `?` in the model's name.
@@ -50,7 +53,7 @@ public struct PlainStreamRequest: Equatable, Sendable {
             if let index = members.firstIndex(where: { $0.name == "messages" }) {
                 messages = try readMessages(members.remove(at: index).value)
             }
-            parameters.fill(from: try ParameterSet(members: members))
+            parameters.fill(from: try ParameterSet(members: members, texts: textNames, lists: ["events"]))
         }
         let model = parameters["model"].map { splitName($0) }
         if let tail = model?.tail { parameters.fill(from: try ParameterSet(query: tail)) }
