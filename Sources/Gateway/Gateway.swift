@@ -58,7 +58,9 @@ public final class Gateway: Sendable {
                 throw .process(error.description)
             }
         }
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads ?? Int(clinux_available_processors()))
+        let group = MultiThreadedEventLoopGroup(
+            numberOfThreads: configuration.threads ?? Int(clinux_available_processors())
+        )
         let services = GatewayServices(
             configuration: configuration,
             reactor: reactor,

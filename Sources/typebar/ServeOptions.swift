@@ -84,7 +84,9 @@ struct ServeOptions: ParsableArguments {
             guard self.model == nil else { throw problem("model", "names an upstream's model, so it needs --upstream") }
             return
         }
-        guard GatewayConfiguration.isURL(url) else { throw problem("upstream", "has to begin with http:// or https://") }
+        guard GatewayConfiguration.isURL(url) else {
+            throw problem("upstream", "has to begin with http:// or https://")
+        }
         guard let model else { throw problem("upstream", "needs the name of a model, with --model") }
         guard GatewayConfiguration.isModelName(model) else {
             throw problem("model", "may not be empty, contain ? or begin with mock/")

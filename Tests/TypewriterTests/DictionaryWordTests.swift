@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import Typewriter
 import Testing
+
+@testable import Typewriter
 
 struct DictionaryWordTests {
     private static let sentences = [

@@ -94,7 +94,7 @@ extension GatewayConfiguration {
             guard let url = members["url"] else { throw item.problem("needs a \"url\"") }
             let name = try model.text()
             guard !endpoints.contains(where: { $0.model == name }) else { throw model.problem("is given twice") }
-            guard isModelName(name) else { throw model.problem("may not be empty or contain ? or /mock") }
+            guard isModelName(name) else { throw model.problem("may not be empty, contain ? or begin with mock/") }
             let address = try url.text()
             guard isURL(address) else { throw url.problem("has to begin with http:// or https://") }
             var clocks = UpstreamEndpoint.Clocks()

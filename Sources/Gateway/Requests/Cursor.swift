@@ -17,7 +17,8 @@ enum Cursor {
         guard let cursor = PlainStreamCursor(text) else {
             throw RequestProblem(
                 code: "invalid_last_event_id",
-                message: "The last event id is not one that this server gives: <stream id>.<offset> or <stream id>.end.",
+                message:
+                    "The last event id is not one that this server gives: <stream id>.<offset> or <stream id>.end.",
                 parameter: parameter
             )
         }

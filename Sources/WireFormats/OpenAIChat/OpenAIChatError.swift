@@ -13,7 +13,8 @@ public enum OpenAIChatError {
     /// The fault of an error object inside a stream.
     public static func fault(from problem: JSONValue) -> ChatFault {
         let names = [problem["code"], problem["type"]]
-        let status = [problem["status"], problem["code"]].compactMap { $0?.integer ?? $0?.text.flatMap { Int($0) } }.first
+        let status = [problem["status"], problem["code"]].compactMap { $0?.integer ?? $0?.text.flatMap { Int($0) } }
+            .first
         let isRetryable =
             status.map(ChatFault.isRetryable(status:))
             ?? names.contains { $0?.text.map(retryableCodes.contains) ?? false }

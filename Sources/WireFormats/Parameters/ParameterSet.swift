@@ -48,7 +48,8 @@ public struct ParameterSet: Equatable, Sendable {
             default:
                 let isText = texts.contains(member.name)
                 let isList = lists.contains(member.name)
-                let expected = isList ? "an array of strings, or a string" : isText ? "a string" : "a number or a string"
+                let expected =
+                    isList ? "an array of strings, or a string" : isText ? "a string" : "a number or a string"
                 throw Self.wrongType(member.name, expected)
             }
         }
