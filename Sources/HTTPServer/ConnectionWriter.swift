@@ -40,6 +40,11 @@ final class ConnectionWriter {
         onDrained = nil
     }
 
+    /// Brings near what a write needs.
+    func warm() {
+        clinux_prefetch(Unmanaged.passUnretained(channel as AnyObject).toOpaque(), 256)
+    }
+
     /// Sends what `body` appends to an empty buffer, from the offset that it returns on.
     @inline(__always)
     func assemble(_ body: (inout [UInt8]) -> Int) {

@@ -30,6 +30,11 @@ public final class Outlet {
     /// Bytes that the peer has acknowledged since the connection began, and those that it has not.
     public func progress() -> (delivered: Int, undelivered: Int) { writer.progress() }
 
+    /// Something will be written in a moment: brings near what that needs.
+    public func warm() {
+        writer.warm()
+    }
+
     /// Writes what `body` appends; nothing where it appends nothing.
     @inline(__always)
     public func write(_ body: (inout [UInt8]) -> Void) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CLinux
 internal import Conversation
 internal import EventStream
 internal import HTTPServer
@@ -108,6 +109,10 @@ final class Reader: OutletDelegate, Pulsing {
 
     func outletClosed() {
         leave()
+    }
+
+    func warm(_ step: Int) {
+        if step == 0 { clinux_prefetch(Unmanaged.passUnretained(self).toOpaque(), 192) } else { outlet.warm() }
     }
 
     func pulse(now: Nanoseconds) {

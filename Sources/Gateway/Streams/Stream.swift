@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CLinux
 internal import Conversation
 internal import Journal
 internal import Typewriter
@@ -108,6 +109,14 @@ final class Stream: Pulsing {
     }
 
     // MARK: Time
+
+    func warm(_ step: Int) {
+        switch step {
+        case 0: clinux_prefetch(Unmanaged.passUnretained(self).toOpaque(), 512)
+        case 1: if let reader = readers.first { reader.warm(0) }
+        default: if let reader = readers.first { reader.warm(1) }
+        }
+    }
 
     func pulse(now: Nanoseconds) {
         type(now: now)
