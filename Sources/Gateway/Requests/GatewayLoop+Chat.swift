@@ -159,9 +159,14 @@ extension GatewayLoop {
             messages: order.request.messages,
             wantsUsage: order.request.events.contains(.usage)
         )
+        var pace = order.pace
         switch order.model {
-        case .mock(let answer): return start(spec, saying: answer.text(for: chat, seed: order.seed), now: now)
-        case .upstream(let endpoint): return start(spec, asking: endpoint, chat, now: now)
+        case .mock(let answer):
+            // The mock has no deltas, it says all at once: what a model would send at once is a token.
+            if pace.unit == .delta { pace.unit = .token }
+            return start(spec, pace: pace, saying: answer.text(for: chat, seed: order.seed), now: now)
+        case .upstream(let endpoint):
+            return start(spec, pace: pace, asking: endpoint, chat, now: now)
         }
     }
 }

@@ -65,7 +65,9 @@ extension GatewayLoop {
     /// Connects a reader to a stream of this loop.
     func open(_ stream: Stream, at offset: Int, isResumed: Bool, _ reply: Reply, now: Nanoseconds) {
         let outlet = reply.stream(stream.spec.id)
-        stream.add(Reader(outlet: outlet, stream: stream, offset: offset, isResumed: isResumed), now: now)
+        let limits = services.configuration.streams
+        let reader = Reader(outlet: outlet, stream: stream, offset: offset, isResumed: isResumed, limits: limits)
+        stream.add(reader, now: now)
     }
 
     /// The generation that lives here, brought up to now, if it can be read from `offset`.

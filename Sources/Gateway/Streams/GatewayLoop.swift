@@ -35,8 +35,8 @@ final class GatewayLoop {
     func generation(_ id: StreamID) -> Generation? { generations[id] }
 
     /// Starts a stream that the mock answers with `text`.
-    func start(_ spec: StreamSpec, saying text: [UInt8], now: Nanoseconds) -> Generation {
-        let generation = makeGeneration(spec, now: now, bytes: text.count)
+    func start(_ spec: StreamSpec, pace: Pace, saying text: [UInt8], now: Nanoseconds) -> Generation {
+        let generation = makeGeneration(spec, pace: pace, now: now, bytes: text.count)
         generation.stream.take(.text(text), at: now)
         generation.stream.take(.closed(.whole), at: now)
         return generation
@@ -45,11 +45,12 @@ final class GatewayLoop {
     /// Starts a stream that `endpoint` answers.
     func start(
         _ spec: StreamSpec,
+        pace: Pace,
         asking endpoint: UpstreamEndpoint,
         _ request: ChatRequest,
         now: Nanoseconds
     ) -> Generation {
-        let generation = makeGeneration(spec, now: now, bytes: 0)
+        let generation = makeGeneration(spec, pace: pace, now: now, bytes: 0)
         guard let reactor = services.reactor, let inbox else { return generation }
         let transfer = reactor.start(endpoint.transfer(for: request), deliveringTo: inbox)
         calls[transfer] = generation
@@ -63,15 +64,14 @@ final class GatewayLoop {
         return generation
     }
 
-    private func makeGeneration(_ spec: StreamSpec, now: Nanoseconds, bytes: Int) -> Generation {
+    private func makeGeneration(_ spec: StreamSpec, pace: Pace, now: Nanoseconds, bytes: Int) -> Generation {
         let limits = services.configuration.streams
         let stream = Stream(
             spec: spec,
             log: AnswerLog(limit: limits.text),
-            typewriter: Typewriter(pace: spec.pace, seed: spec.start.seed, start: now),
+            typewriter: Typewriter(pace: pace, seed: spec.start.seed, start: now),
             usage: nil,
-            pacer: pacer,
-            limits: limits
+            pacer: pacer
         )
         let generation = Generation(stream: stream, loop: self, now: now)
         generations[spec.id] = generation

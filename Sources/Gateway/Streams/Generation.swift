@@ -31,6 +31,8 @@ final class Generation: StreamKeeper {
 
     var id: StreamID { stream.spec.id }
 
+    private var limits: StreamLimits { loop.services.configuration.streams }
+
     /// Text comes from `call` from now on.
     func begin(_ call: UpstreamCall, now: Nanoseconds) {
         self.call = call
@@ -71,7 +73,7 @@ final class Generation: StreamKeeper {
     /// A transfer goes on when the typewriter has caught up far enough.
     private func checkRoom(now: Nanoseconds) {
         guard let call else { return }
-        call.setRoom(stream.backlog < stream.limits.backlog, now: now)
+        call.setRoom(stream.backlog < limits.backlog, now: now)
         if call.isHeldBack { stream.wakeKeeper(at: now + Self.roomCheck, now: now) }
     }
 
@@ -104,7 +106,7 @@ final class Generation: StreamKeeper {
             abandonment = nil
             return
         }
-        let time = now + stream.limits.readerGrace
+        let time = now + limits.readerGrace
         abandonment = time
         stream.wakeKeeper(at: time, now: now)
     }
@@ -130,7 +132,7 @@ final class Generation: StreamKeeper {
     func streamEnded(_ stream: Stream, now: Nanoseconds) {
         stopCall()
         abandonment = nil
-        let time = now + stream.limits.retention
+        let time = now + limits.retention
         expiry = time
         wake(at: time, now: now)
         loop.ended(self)

@@ -25,6 +25,7 @@ final class Reader: OutletDelegate, Pulsing {
     private let stream: Stream
     private let frames: PlainStreamFrames
     private let undeliveredLimit: Int
+    private let stallLimit: Nanoseconds
     private let isResumed: Bool
     private let heartbeat: Nanoseconds
     /// The position up to which this reader has been sent the text.
@@ -43,14 +44,15 @@ final class Reader: OutletDelegate, Pulsing {
     private var hasLeft = false
 
     /// - Parameter offset: Where to begin, in bytes of the text.
-    init(outlet: Outlet, stream: Stream, offset: Int, isResumed: Bool) {
+    init(outlet: Outlet, stream: Stream, offset: Int, isResumed: Bool, limits: StreamLimits) {
         self.outlet = outlet
         self.stream = stream
         self.offset = offset
         self.frames = stream.spec.frames
-        self.undeliveredLimit = stream.limits.undelivered
+        self.undeliveredLimit = limits.undelivered
+        self.stallLimit = limits.stall
         self.isResumed = isResumed
-        self.heartbeat = Nanoseconds(Double(stream.limits.heartbeat) * Double.random(in: 0.92...1.08))
+        self.heartbeat = Nanoseconds(Double(limits.heartbeat) * Double.random(in: 0.92...1.08))
     }
 
     /// Sends the first frame, and what is due.
@@ -122,7 +124,7 @@ final class Reader: OutletDelegate, Pulsing {
         if progress.delivered != delivered || progress.undelivered == 0 {
             delivered = progress.delivered
             lastProgress = now
-        } else if now - lastProgress >= stream.limits.stall {
+        } else if now - lastProgress >= stallLimit {
             return outlet.abort()
         }
         if now - lastWrite >= heartbeat, outlet.pendingBytes == 0 {
@@ -150,7 +152,7 @@ final class Reader: OutletDelegate, Pulsing {
             }
             let start = offset
             let isSlow = slowSince.map { now - $0 > Stream.joinLag } ?? false
-            send(missingEnds()[...], joined: isSlow && !isReplaying && !stream.spec.pace.isUnpaced, now: now)
+            send(missingEnds()[...], joined: isSlow && !isReplaying && !stream.typewriter.pace.isUnpaced, now: now)
             sent += offset - start
         }
         isReplaying = false
@@ -160,7 +162,7 @@ final class Reader: OutletDelegate, Pulsing {
     /// The ends of the next units that have been typed and not sent, as far as one write takes them.
     private func missingEnds() -> [Int] {
         let log = stream.log
-        let segmenter = Segmenter(unit: stream.spec.pace.unit)
+        let segmenter = Segmenter(unit: stream.typewriter.pace.unit)
         let limit = stream.typewriter.position
         var ends: [Int] = []
         var position = offset

@@ -31,8 +31,7 @@ final class Replica: StreamKeeper {
             log: snapshot.log,
             typewriter: snapshot.typewriter,
             usage: snapshot.usage,
-            pacer: loop.pacer,
-            limits: loop.services.configuration.streams
+            pacer: loop.pacer
         )
         stream.keeper = self
     }

@@ -28,7 +28,6 @@ final class Stream: Pulsing {
     private(set) var typewriter: Typewriter
     private(set) var log: AnswerLog
     let spec: StreamSpec
-    let limits: StreamLimits
     private(set) var usage: Usage?
     /// Who looks after this stream's life, until it retires.
     var keeper: (any StreamKeeper)?
@@ -37,14 +36,13 @@ final class Stream: Pulsing {
     /// When the keeper wants to be asked again.
     private var keeperTime = Nanoseconds.max
 
-    init(spec: StreamSpec, log: AnswerLog, typewriter: Typewriter, usage: Usage?, pacer: Pacer, limits: StreamLimits) {
+    init(spec: StreamSpec, log: AnswerLog, typewriter: Typewriter, usage: Usage?, pacer: Pacer) {
         self.spec = spec
-        self.isUnpaced = spec.pace.isUnpaced
+        self.isUnpaced = typewriter.pace.isUnpaced
         self.log = log
         self.typewriter = typewriter
         self.usage = usage
         self.pacer = pacer
-        self.limits = limits
         self.handle = pacer.add(self)
     }
 
@@ -63,7 +61,7 @@ final class Stream: Pulsing {
         guard !hasEnded else { return }
         switch input {
         case .text(let text):
-            log.append(text, typedUpTo: typewriter.position, recordsDelta: spec.pace.unit == .delta)
+            log.append(text, typedUpTo: typewriter.position, recordsDelta: typewriter.pace.unit == .delta)
             typewriter.textArrived(at: time)
         case .closed(let outcome):
             log.close(outcome)

@@ -9,7 +9,6 @@ final class StreamSpec: Sendable {
     let id: StreamID
     let start: PlainStreamStart
     let frames: PlainStreamFrames
-    let pace: Pace
     let events: Set<PlainStreamRequest.NamedEvent>
     /// The mock says what it says by typing it: what it has not typed has not been said.
     let isMock: Bool
@@ -28,7 +27,6 @@ final class StreamSpec: Sendable {
         if case .mock = model { isMock = true }
         self.id = id
         self.frames = PlainStreamFrames(id: id, format: request.format)
-        self.pace = Self.pace(pace, ofMock: isMock)
         self.events = request.events
         self.inputTokens = request.messages.reduce(0) { $0 + Self.estimatedTokens(bytes: $1.content.utf8.count) }
         self.isMock = isMock
@@ -40,13 +38,6 @@ final class StreamSpec: Sendable {
             seed: seed,
             created: created
         )
-    }
-
-    /// The mock has no deltas, it says all at once: what a model would send at once is a token.
-    private static func pace(_ pace: Pace, ofMock isMock: Bool) -> Pace {
-        var pace = pace
-        if isMock, pace.unit == .delta { pace.unit = .token }
-        return pace
     }
 
     /// Four bytes a token, rounded up: the rule of thumb for English, and the same on every machine.
