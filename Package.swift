@@ -68,6 +68,26 @@ let package = Package(
         .testTarget(name: "WireFormatsTests", dependencies: ["WireFormats", "EventStream", "Conversation"]),
         .testTarget(name: "MockModelTests", dependencies: ["MockModel", "Conversation"]),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "Conversation"]),
+        .testTarget(name: "UpstreamTests", dependencies: ["Upstream", "Conversation", "WireFormats"]),
+        .testTarget(
+            name: "HTTPServerTests",
+            dependencies: [
+                "HTTPServer",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]
+        ),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: [
+                "Conversation", "EventStream", "Gateway", "HTTPServer", "Typewriter", "Upstream", "WireFormats",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

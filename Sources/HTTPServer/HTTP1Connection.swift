@@ -17,7 +17,8 @@ final class HTTP1Connection: ChannelInboundHandler {
     private var deadlineTask: Scheduled<Void>?
     private var incomingHead: HTTPRequestHead?
     private var incomingBody: [UInt8] = []
-    private var queue: [ServerRequest] = []
+    /// Whole requests, and whether each is of HTTP/1.0.
+    private var queue: [(request: ServerRequest, isVersion1_0: Bool)] = []
     /// The stream under way, which hears of what happens to the connection.
     private var outlet: Outlet?
     /// The answer under way goes to an HTTP/1.0 client.
@@ -110,9 +111,9 @@ final class HTTP1Connection: ChannelInboundHandler {
     private func requestEnded() {
         guard let head = incomingHead else { return }
         incomingHead = nil
-        queue.append(ServerRequest(head, body: incomingBody, isOverCapacity: isOverCapacity))
+        let request = ServerRequest(head, body: incomingBody, isOverCapacity: isOverCapacity)
+        queue.append((request, head.version == .http1_0))
         incomingBody = []
-        isVersion1_0 = head.version == .http1_0
         run(state.requestEnded())
     }
 
@@ -130,7 +131,8 @@ final class HTTP1Connection: ChannelInboundHandler {
     private func dispatch() {
         deadlineTask?.cancel()
         deadlineTask = nil
-        let request = queue.removeFirst()
+        let (request, isVersion1_0) = queue.removeFirst()
+        self.isVersion1_0 = isVersion1_0
         let exchange = Exchange(connection: self, isHead: request.method == .head)
         loop.responder?.respond(to: request, through: exchange)
     }

@@ -40,7 +40,8 @@ public struct ServerRequest: Sendable {
         guard !target.hasPrefix("/") else { return target[...] }
         for scheme in ["http://", "https://"] where target.lowercased().hasPrefix(scheme) {
             let rest = target.dropFirst(scheme.count)
-            return rest.firstIndex(of: "/").map { rest[$0...] } ?? "/"
+            guard let end = rest.firstIndex(where: { $0 == "/" || $0 == "?" }) else { return "/" }
+            return rest[end] == "/" ? rest[end...] : "/" + rest[end...]
         }
         return target[...]
     }

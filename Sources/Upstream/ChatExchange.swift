@@ -108,7 +108,7 @@ public struct ChatExchange: Sendable {
     private mutating func transferEnded(_ end: TransferPart.End) -> [ChatEvent] {
         if case .failing(let status) = phase { return failed(status: status) }
         switch end {
-        case .complete where phase == .streaming: return pass(parser.finish())
+        case .complete where phase == .streaming, .reset where parser.hasWholeText: return pass(parser.finish())
         case .complete: return self.end(with: .upstreamProtocol, "The upstream gave an empty answer.")
         case .refused(let reason):
             return self.end(with: .upstreamRefused, "The upstream cannot be reached: \(reason)", retryable: true)
@@ -132,6 +132,7 @@ public struct ChatExchange: Sendable {
     }
 
     private mutating func timedOut(_ clock: ChatFault.Clock) -> [ChatEvent] {
+        if parser.hasWholeText { return pass(parser.finish()) }
         let (what, milliseconds) =
             switch clock {
             case .connect: ("no connection", endpoint.clocks.connect)

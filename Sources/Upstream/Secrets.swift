@@ -9,15 +9,17 @@ enum Secrets {
 
     /// `message` without `key`, without anything that looks like one, and of bearable length.
     static func masked(_ message: String, key: String?) -> String {
+        var message = message
+        if let key, !key.isEmpty { message = message.replacing(key, with: mask) }
         var words: [String] = []
         var maskNext = false
         for word in message.split(separator: " ", omittingEmptySubsequences: false) {
-            let isKey = key.map { !$0.isEmpty && word.contains($0) } ?? false
+            let isKey = word.contains(mask)
             let looksLikeKey = prefixes.contains { prefix in
                 word.range(of: prefix).map { word[$0.lowerBound...].count >= 12 } ?? false
             }
             words.append(isKey || looksLikeKey || maskNext && !word.isEmpty ? mask : String(word))
-            maskNext = word.lowercased() == "bearer"
+            maskNext = word.isEmpty ? maskNext : word.lowercased() == "bearer"
         }
         let text = words.joined(separator: " ")
         return text.count > longestMessage ? text.prefix(longestMessage) + "…" : text

@@ -26,7 +26,7 @@ extension GatewayConfiguration {
         do {
             root = try compose(yaml: yaml)
         } catch let error as YamlError {
-            throw Self.syntaxProblem(error, source: source)
+            throw Self.syntaxProblem(error, yaml: yaml, source: source)
         } catch {
             throw ConfigurationProblem(source: source, message: "\(error)")
         }
@@ -35,7 +35,11 @@ extension GatewayConfiguration {
         try read(node.members(known: Self.keys))
     }
 
-    private static func syntaxProblem(_ error: YamlError, source: String) -> ConfigurationProblem {
+    private static func syntaxProblem(
+        _ error: YamlError,
+        yaml: String,
+        source: String
+    ) -> ConfigurationProblem {
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
@@ -43,13 +47,19 @@ extension GatewayConfiguration {
         case .duplicatedKeysInMapping(let duplicates, let context):
             ConfigurationProblem(
                 source: source,
-                line: context.mark.line,
-                key: duplicates.first.map { "\($0)" },
+                line: secondLine(of: duplicates.first ?? "", after: context.mark.line, in: yaml),
+                key: duplicates.first,
                 message: "is given twice"
             )
         default:
             ConfigurationProblem(source: source, message: "is not valid YAML: \(error)")
         }
+    }
+
+    /// The parser tells where a repeated key stands first; the one to take out is the second.
+    private static func secondLine(of key: String, after first: Int, in yaml: String) -> Int {
+        let lines = yaml.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(first)
+        return lines.firstIndex { $0.drop(while: \.isWhitespace).hasPrefix("\(key):") }.map { $0 + 1 } ?? first
     }
 
     private mutating func read(_ members: [String: ConfigurationNode]) throws(ConfigurationProblem) {

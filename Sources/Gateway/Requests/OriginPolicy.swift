@@ -26,8 +26,8 @@ struct OriginPolicy: Sendable {
     /// Whether `text` is `*`, or a scheme, a host and maybe a port.
     static func isOrigin(_ text: String) -> Bool {
         if text == "*" { return true }
-        guard let host = host(ofOrigin: text) else { return false }
-        return !host.isEmpty && !host.contains("/")
+        guard let host = host(ofOrigin: text), !host.isEmpty else { return false }
+        return host.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-._:[]".contains($0)) }
     }
 
     /// Why a request is refused; nil where it is not.

@@ -134,11 +134,13 @@ public struct JSONReader {
         guard (0xD800...0xDBFF).contains(unit), peek == UInt8(ascii: "\\"), index + 1 < bytes.count,
             bytes[index + 1] == UInt8(ascii: "u")
         else { return Self.appendGeneralized(unit, to: &content) }
+        let start = index
         index += 2
         let second = try hexUnit()
         guard (0xDC00...0xDFFF).contains(second) else {
-            Self.appendGeneralized(unit, to: &content)
-            return Self.appendGeneralized(second, to: &content)
+            // Not its other half: it is read again, for it may be the first half of the next pair.
+            index = start
+            return Self.appendGeneralized(unit, to: &content)
         }
         let value = 0x10000 + (unit & 0x3FF) << 10 + second & 0x3FF
         content.append(UInt8(0xF0 | value >> 18))

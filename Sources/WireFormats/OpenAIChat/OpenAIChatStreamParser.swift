@@ -27,6 +27,9 @@ public struct OpenAIChatStreamParser: Sendable {
         self.wantsUsage = wantsUsage
     }
 
+    /// The text is whole; at most token counts are missing.
+    public var hasWholeText: Bool { phase == .finishing }
+
     /// Takes the next bytes of the body.
     public mutating func feed(_ bytes: [UInt8]) -> [ChatEvent] {
         guard phase != .ended else { return [] }

@@ -71,13 +71,16 @@ public struct ParameterSet: Equatable, Sendable {
     }
 
     private mutating func add(_ name: String, _ value: String) throws(RequestProblem) {
-        guard values.updateValue(value, forKey: name) == nil else {
-            throw RequestProblem(
-                code: "repeated_parameter",
-                message: "The parameter \"\(name)\" is given more than once.",
-                parameter: name
-            )
-        }
+        guard values.updateValue(value, forKey: name) == nil else { throw Self.repeated(name) }
+    }
+
+    /// The problem of a parameter that is given more than once.
+    static func repeated(_ name: String) -> RequestProblem {
+        RequestProblem(
+            code: "repeated_parameter",
+            message: "The parameter \"\(name)\" is given more than once.",
+            parameter: name
+        )
     }
 
     private static func wrongType(_ name: String, _ expected: String) -> RequestProblem {

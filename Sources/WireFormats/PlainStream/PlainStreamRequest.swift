@@ -52,6 +52,9 @@ public struct PlainStreamRequest: Equatable, Sendable {
             var members = try readObject(body)
             if let index = members.firstIndex(where: { $0.name == "messages" }) {
                 messages = try readMessages(members.remove(at: index).value)
+                guard !members.contains(where: { $0.name == "messages" }) else {
+                    throw ParameterSet.repeated("messages")
+                }
             }
             parameters.fill(from: try ParameterSet(members: members, texts: textNames, lists: ["events"]))
         }

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Random numbers that are the same in each run: a failure can be seen again.
+struct Dice: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed &* 0x2545_F491_4F6C_DD1D | 1
+        for _ in 0..<4 { _ = next() }
+    }
+
+    /// A xorshift* generator (Vigna, 2016).
+    mutating func next() -> UInt64 {
+        state ^= state >> 12
+        state ^= state << 25
+        state ^= state >> 27
+        return state &* 0x2545_F491_4F6C_DD1D
+    }
+
+    /// A number of 1 to `most`, small ones more often than large ones.
+    mutating func size(upTo most: Double) -> Int {
+        let share = Double.random(in: 0...1, using: &self)
+        return 1 + Int((most - 1) * share * share)
+    }
+
+    mutating func pick<Element>(_ items: [Element]) -> Element {
+        items[Int.random(in: items.indices, using: &self)]
+    }
+
+    /// Text with a generous share of what units, lines and escapes could stumble over.
+    mutating func text(pieces count: Int) -> String {
+        let traps = [
+            "\n", "\r", "\r\n", "\n\n", "\u{2028}", " ", "  ", ":", "data: x", "[DONE]", "id: 1\n", "\"",
+            "\\", "\t", "。",
+            "e\u{301}", "👩🏽‍💻", "🇩🇪", "🇫🇷", "你好", "สวัสดี", "한국어", "x", "word", ". ",
+            "3.14", "\u{0}", "\u{FEFF}", "नमस्ते",
+        ]
+        return (0..<count).map { _ in pick(traps) }.joined()
+    }
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+
+@testable import HTTPServer
+
+extension ConnectionScript {
+    static let requests: [ConnectionScript] = [
+        .init(
+            "a request without a body is dispatched at its end",
+            [
+                .init(.bytes), .init(.head(Head())), .init(.requestEnd, .dispatch),
+            ],
+            wantsRead: true,
+            closesAfterAnswer: false
+        ),
+        .init(
+            "a counted body may be as long as the limit",
+            [
+                .init(post(1_000)), .init(.body(999)), .init(.body(1)), .init(.requestEnd, .dispatch),
+            ]
+        ),
+        .init(
+            "a body that is announced too long is refused before it comes",
+            [
+                .init(post(1_001), .refuse(.bodyTooLarge(limit: 1_000))), .init(.body(10)),
+                .init(.requestEnd),
+            ]
+        ),
+        .init(
+            "a chunked body is refused where it passes the limit, once",
+            [
+                .init(post(nil)), .init(.body(1_000)),
+                .init(.body(1), .refuse(.bodyTooLarge(limit: 1_000))), .init(.body(1)),
+                .init(.requestEnd),
+            ]
+        ),
+        .init(
+            "a POST without a length is refused",
+            [
+                .init(.head(Head(isPost: true)), .refuse(.lengthRequired))
+            ]
+        ),
+        .init("a POST of length 0 has a length", [.init(post(0)), .init(.requestEnd, .dispatch)]),
+        .init(
+            "a target as long as the limit is taken",
+            [
+                .init(.head(Head(targetLength: 100))), .init(.requestEnd, .dispatch),
+            ]
+        ),
+        .init(
+            "a longer target is refused",
+            [
+                .init(.head(Head(targetLength: 101)), .refuse(.targetTooLong(limit: 100)))
+            ]
+        ),
+        .init(
+            "HTTP/1.1 without Host is refused",
+            [
+                .init(.head(Head(hasHost: false)), .refuse(.malformed("the Host field is missing")))
+            ]
+        ),
+        .init(
+            "HTTP/1.0 needs no Host, and ends the connection",
+            [
+                .init(.head(Head(isVersion1_0: true, hasHost: false))), .init(.requestEnd, .dispatch),
+                .init(.answerEnd, .close),
+            ],
+            wantsRead: false
+        ),
+        .init(
+            "Connection: close ends the connection after the answer",
+            [
+                .init(.head(Head(keepsAlive: false))), .init(.requestEnd, .dispatch),
+                .init(.answerEnd, .close),
+            ]
+        ),
+        .init(
+            "a client that expects 100-continue is told to go on",
+            [
+                .init(post(5, expectation: "100-Continue"), .sendContinue), .init(.body(5)),
+                .init(.requestEnd, .dispatch),
+            ]
+        ),
+        .init("a chunked body too", [.init(post(nil, expectation: "100-continue"), .sendContinue)]),
+        .init(
+            "without a body there is nothing to go on with",
+            [.init(post(0, expectation: "100-continue"))]
+        ),
+        .init(
+            "another expectation is refused",
+            [
+                .init(post(5, expectation: "200-ok"), .refuse(.expectationFailed))
+            ]
+        ),
+        .init(
+            "HTTP/1.0 knows no expectations",
+            [
+                .init(
+                    .head(Head(isPost: true, isVersion1_0: true, contentLength: 5, expectation: "200-ok"))
+                )
+            ]
+        ),
+        .init(
+            "what is too large is refused before a client is told to go on",
+            [
+                .init(post(1_001, expectation: "100-continue"), .refuse(.bodyTooLarge(limit: 1_000)))
+            ]
+        ),
+        .init(
+            "garbage is refused",
+            [.init(.bytes), .init(.garbage, .refuse(garbage)), .init(.garbage)],
+            wantsRead: true
+        ),
+    ]
+
+    static let pipelines: [ConnectionScript] = [
+        .init(
+            "one request after the other on a connection",
+            [
+                .init(.get, .dispatch), .init(.answerEnd), .init(.get, .dispatch), .init(.answerEnd),
+                .init(.get, .dispatch),
+            ]
+        ),
+        .init(
+            "a request that comes during an answer waits for its end",
+            [
+                .init(.get, .dispatch), .init(.get), .init(.answerEnd, .dispatch), .init(.answerEnd),
+            ]
+        ),
+        .init(
+            "while one waits nothing more is read",
+            [.init(.get, .dispatch), .init(.get)],
+            wantsRead: false
+        ),
+        .init(
+            "when none waits reading goes on",
+            [
+                .init(.get, .dispatch), .init(.get), .init(.answerEnd, .dispatch),
+            ],
+            wantsRead: true
+        ),
+        .init(
+            "three that came at once are answered in turn",
+            [
+                .init(.get, .dispatch), .init(.get), .init(.get), .init(.answerEnd, .dispatch),
+                .init(.answerEnd, .dispatch),
+                .init(.answerEnd),
+            ]
+        ),
+        .init(
+            "a waiting Connection: close does not close before its own answer",
+            [
+                .init(.get, .dispatch), .init(.head(Head(keepsAlive: false))), .init(.requestEnd),
+                .init(.answerEnd, .dispatch),
+                .init(.answerEnd, .close),
+            ]
+        ),
+        .init(
+            "what follows a Connection: close is not answered",
+            [
+                .init(.head(Head(keepsAlive: false))), .init(.requestEnd, .dispatch), .init(.get),
+                .init(.answerEnd, .close),
+            ]
+        ),
+        .init(
+            "garbage during an answer waits for its end, then the connection closes",
+            [
+                .init(.get, .dispatch), .init(.garbage), .init(.answerEnd, .close),
+            ],
+            wantsRead: false
+        ),
+        .init(
+            "garbage behind a waiting request lets that be answered",
+            [
+                .init(.get, .dispatch), .init(.get), .init(.garbage), .init(.answerEnd, .dispatch),
+                .init(.answerEnd, .close),
+            ]
+        ),
+    ]
+}
