@@ -99,9 +99,7 @@ final class Reader: OutletDelegate, Pulsing {
     // MARK: What the outlet and the pacer tell
 
     func outletDrained() {
-        let now = Pacer.now()
-        pump(now: now)
-        if stream.typewriter.position == offset { slowSince = nil }
+        pump(now: Pacer.now())
     }
 
     /// Half closed or gone? The answer to a write tells: a peer that is gone resets the connection.
@@ -156,6 +154,7 @@ final class Reader: OutletDelegate, Pulsing {
             sent += offset - start
         }
         isReplaying = false
+        slowSince = nil
         if !hasLeft, stream.hasEnded { send([], joined: false, now: now) }
     }
 
