@@ -11,8 +11,10 @@ internal import Glibc
 /// closed; messages are copied before the next call.
 final class CurlDriver {
     /// What has to exist before the thread does, so that its absence can be told to the caller.
+    ///
+    /// Sendable, because it is made on one thread, handed to the reactor's thread when that starts, and used by no
+    /// other: the pointer has one owner at a time.
     struct Ingredients: @unchecked Sendable {
-        // Made on one thread, handed to the reactor's thread when that starts, and used by no other.
         let multi: UnsafeMutableRawPointer
         let epoll: CInt
         let wakeUp: CInt
