@@ -109,10 +109,10 @@ final class Stream: Pulsing {
     // MARK: Time
 
     func warm(_ step: Int) {
-        switch step {
-        case 0: clinux_prefetch(Unmanaged.passUnretained(self).toOpaque(), 512)
-        case 1: if let reader = readers.first { reader.warm(0) }
-        default: if let reader = readers.first { reader.warm(1) }
+        if step == 0 {
+            clinux_prefetch(Unmanaged.passUnretained(self).toOpaque(), 512)
+        } else {
+            readers.first?.warm(step - 1)
         }
     }
 
