@@ -20,10 +20,11 @@ let package = Package(
         .target(name: "CLinux"),
 
         .target(name: "EventStream"),
-        .target(name: "Conversation"),
+        .target(name: "JSON"),
+        .target(name: "Conversation", dependencies: ["JSON"]),
         .target(name: "Typewriter", dependencies: ["CICU"]),
-        .target(name: "WireFormats", dependencies: ["EventStream", "Conversation"]),
-        .target(name: "MockModel", dependencies: ["Conversation"]),
+        .target(name: "WireFormats", dependencies: ["EventStream", "JSON", "Conversation"]),
+        .target(name: "MockModel", dependencies: ["Conversation", "JSON", "Typewriter"]),
         .target(name: "Upstream", dependencies: ["CCurl", "CLinux", "Conversation", "WireFormats"]),
         .target(name: "Journal", dependencies: ["Conversation"]),
         .target(
@@ -39,7 +40,7 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "CLinux", "Conversation", "EventStream", "HTTPServer", "Journal", "MockModel", "Typewriter", "Upstream",
+                "CLinux", "Conversation", "EventStream", "HTTPServer", "JSON", "Journal", "MockModel", "Typewriter", "Upstream",
                 "WireFormats",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
@@ -62,12 +63,14 @@ let package = Package(
             ]
         ),
 
-        .testTarget(name: "EventStreamTests", dependencies: ["EventStream"]),
-        .testTarget(name: "ConversationTests", dependencies: ["Conversation"]),
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "EventStreamTests", dependencies: ["EventStream", "TestSupport"]),
+        .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
+        .testTarget(name: "ConversationTests", dependencies: ["Conversation", "TestSupport"]),
         .testTarget(name: "TypewriterTests", dependencies: ["Typewriter"]),
-        .testTarget(name: "WireFormatsTests", dependencies: ["WireFormats", "EventStream", "Conversation"]),
-        .testTarget(name: "MockModelTests", dependencies: ["MockModel", "Conversation"]),
-        .testTarget(name: "JournalTests", dependencies: ["Journal", "Conversation"]),
+        .testTarget(name: "WireFormatsTests", dependencies: ["WireFormats", "EventStream", "JSON", "Conversation", "TestSupport"]),
+        .testTarget(name: "MockModelTests", dependencies: ["MockModel", "Conversation", "TestSupport"]),
+        .testTarget(name: "JournalTests", dependencies: ["Journal", "Conversation", "TestSupport"]),
         .testTarget(name: "UpstreamTests", dependencies: ["Upstream", "Conversation", "WireFormats"]),
         .testTarget(
             name: "HTTPServerTests",
@@ -81,7 +84,7 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Conversation", "EventStream", "Gateway", "HTTPServer", "Typewriter", "Upstream", "WireFormats",
+                "Conversation", "EventStream", "Gateway", "HTTPServer", "JSON", "TestSupport", "Typewriter", "Upstream", "WireFormats",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

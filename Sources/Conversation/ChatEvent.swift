@@ -7,12 +7,14 @@ public enum ChatEvent: Equatable, Sendable {
     case text([UInt8])
     /// Text that the model thinks aloud, not part of the answer.
     case reasoning([UInt8])
+    /// Text of a refusal, where the format tells it from the answer's.
+    case refusal([UInt8])
     /// A piece of a tool call.
     case toolCall(ToolCallDelta)
     /// Token counts.
     case usage(Usage)
-    /// The answer is whole.
-    case end
+    /// The answer is whole, and why it ends here.
+    case end(FinishReason)
     /// The answer is not whole, and why.
     case fault(ChatFault)
 }

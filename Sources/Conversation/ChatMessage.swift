@@ -12,10 +12,30 @@ public struct ChatMessage: Equatable, Sendable {
     }
 
     public var role: Role
+    /// The text of all its parts, one after the other.
     public var content: String
+    /// Images, audio, files.
+    public var attachments: [Attachment]
+    /// The calls that an assistant made.
+    public var toolCalls: [ToolCall]
+    /// The call whose result a `tool` message is.
+    public var toolCallID: String?
+    /// The tool whose result a `tool` message is, or the speaker's name, where the format tells.
+    public var name: String?
 
-    public init(role: Role, content: String) {
+    public init(
+        role: Role,
+        content: String,
+        attachments: [Attachment] = [],
+        toolCalls: [ToolCall] = [],
+        toolCallID: String? = nil,
+        name: String? = nil
+    ) {
         self.role = role
         self.content = content
+        self.attachments = attachments
+        self.toolCalls = toolCalls
+        self.toolCallID = toolCallID
+        self.name = name
     }
 }

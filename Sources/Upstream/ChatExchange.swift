@@ -24,6 +24,7 @@ public struct ChatExchange: Sendable {
     private var phase = Phase.waitingForHead
     private var parser: OpenAIChatStreamParser
     private var text = TextAssembler()
+    private var refusal = TextAssembler()
     private var reasoning = TextAssembler()
     private var arguments: [Int: TextAssembler] = [:]
     private var errorBody: [UInt8] = []
@@ -167,6 +168,9 @@ public struct ChatExchange: Sendable {
             case .reasoning(let bytes):
                 hasToken = true
                 Self.append(reasoning.append(bytes), as: ChatEvent.reasoning, to: &out)
+            case .refusal(let bytes):
+                hasToken = true
+                Self.append(refusal.append(bytes), as: ChatEvent.refusal, to: &out)
             case .toolCall(var delta):
                 hasToken = true
                 delta.arguments = arguments[delta.index, default: TextAssembler()].append(delta.arguments)
@@ -176,6 +180,7 @@ public struct ChatExchange: Sendable {
                 phase = .ended
                 Self.append(reasoning.finish(), as: ChatEvent.reasoning, to: &out)
                 Self.append(text.finish(), as: ChatEvent.text, to: &out)
+                Self.append(refusal.finish(), as: ChatEvent.refusal, to: &out)
                 out.append(masked(event))
             }
         }

@@ -10,11 +10,20 @@ public struct RequestProblem: Error, Equatable, Sendable {
     public var message: String
     /// The parameter that is meant, if one is.
     public var parameter: String?
+    /// Seconds after which the client may try again, for `Retry-After`.
+    public var retryAfter: Double?
 
-    public init(status: Int = 400, code: String, message: String, parameter: String? = nil) {
+    public init(
+        status: Int = 400,
+        code: String,
+        message: String,
+        parameter: String? = nil,
+        retryAfter: Double? = nil
+    ) {
         self.status = status
         self.code = code
         self.message = message
         self.parameter = parameter
+        self.retryAfter = retryAfter
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EventStream
+import JSON
+import TestSupport
 import Testing
 import WireFormats
 

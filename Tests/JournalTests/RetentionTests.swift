@@ -2,6 +2,7 @@
 
 import Conversation
 import Journal
+import TestSupport
 import Testing
 
 struct RetentionTests {

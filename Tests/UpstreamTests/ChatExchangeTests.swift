@@ -102,7 +102,7 @@ struct ChatExchangeTests {
             events == [
                 .reasoning(Array("hm".utf8)),
                 .toolCall(ToolCallDelta(index: 1, id: "i", name: "f", arguments: Array("{".utf8))),
-                .usage(Usage(inputTokens: 3, outputTokens: 4)), .end,
+                .usage(Usage(inputTokens: 3, outputTokens: 4)), .end(.stop),
             ]
         )
     }
@@ -118,7 +118,7 @@ struct ChatExchangeTests {
             now: 0
         )
         #expect(events == [ExchangeScript.text("a")])
-        #expect(exchange.received(.ended(.reset("x")), now: 0) == [.end])
+        #expect(exchange.received(.ended(.reset("x")), now: 0) == [.end(.stop)])
     }
 
     private static func exchange(key: String? = nil, wantsUsage: Bool = false) -> ChatExchange {

@@ -8,32 +8,32 @@ extension ExchangeScript {
         .init(
             "[DONE] makes an answer whole",
             [head, body(delta("a"), "[DONE]"), .ended(.complete)],
-            gives: [text("a"), .end]
+            gives: [text("a"), .end(.stop)]
         ),
         .init(
             "finish_reason makes it whole too",
             [head, body(delta("a"), finish)],
-            gives: [text("a"), .end]
+            gives: [text("a"), .end(.stop)]
         ),
         .init(
             "what follows the end is not read",
             [head, body("[DONE]", delta("a")), body(delta("b"))],
-            gives: [.end]
+            gives: [.end(.stop)]
         ),
         .init(
             "the end does not wait for the connection's",
             [head, body("[DONE]"), .ended(.reset("x"))],
-            gives: [.end]
+            gives: [.end(.stop)]
         ),
         .init(
             "a surrogate pair cut over two deltas is one scalar",
             [head, body(delta(#"\ud83d"#), delta(#"\ude00"#), "[DONE]")],
-            gives: [text("😀"), .end]
+            gives: [text("😀"), .end(.stop)]
         ),
         .init(
             "half a pair at the end is U+FFFD",
             [head, body(delta(#"a\ud83d"#), "[DONE]")],
-            gives: [text("a"), text("\u{FFFD}"), .end]
+            gives: [text("a"), text("\u{FFFD}"), .end(.stop)]
         ),
         .init(
             "half a pair is not lost in a fault",

@@ -12,7 +12,7 @@ struct OpenAIChatStreamParserTests {
 
     @Test(arguments: [["[DONE]"], [finish], [finish, "[DONE]"], [finish, "[DONE]", hello]])
     func `finish_reason or [DONE] makes an answer whole, and is the last that is read`(ends: [String]) {
-        #expect(Self.read([Self.hello] + ends) == [Self.text("Hé😀"), .end])
+        #expect(Self.read([Self.hello] + ends) == [Self.text("Hé😀"), .end(.stop)])
     }
 
     @Test
@@ -24,7 +24,7 @@ struct OpenAIChatStreamParserTests {
             events += parser.feed(Array(stream[cut...]))
             events += parser.finish()
             let counts = ChatEvent.usage(Usage(inputTokens: 1, outputTokens: 2))
-            #expect(events == [Self.text("Hé😀"), Self.text("Hé😀"), counts, .end], "cut at \(cut)")
+            #expect(events == [Self.text("Hé😀"), Self.text("Hé😀"), counts, .end(.stop)], "cut at \(cut)")
         }
     }
 
@@ -33,7 +33,7 @@ struct OpenAIChatStreamParserTests {
         for last in [[], ["[DONE]"], [Self.usage]] {
             let events = Self.read([Self.hello, Self.finish] + last, wantsUsage: true)
             #expect(events.first == Self.text("Hé😀"))
-            #expect(events.last == .end)
+            #expect(events.last == .end(.stop))
             #expect(events.count == (last == [Self.usage] ? 3 : 2))
         }
     }
@@ -68,7 +68,7 @@ struct OpenAIChatStreamParserTests {
     func `an error that is null is none`() {
         #expect(
             Self.read([#"{"error":null,"choices":[{"delta":{"content":"a"}}]}"#, "[DONE]"]) == [
-                Self.text("a"), .end,
+                Self.text("a"), .end(.stop),
             ]
         )
     }
@@ -97,17 +97,17 @@ struct OpenAIChatStreamParserTests {
         #"{"choices":[{"delta":null}]}"#, #"{"choices":[{"delta":{"content":5}}]}"#, #"{"choices":{}}"#,
     ])
     func `what says nothing of the first choice is passed over`(payload: String) {
-        #expect(Self.read([payload, "[DONE]"]) == [.end])
+        #expect(Self.read([payload, "[DONE]"]) == [.end(.stop)])
     }
 
     @Test
-    func `a refusal is text, and either name of reasoning is reasoning`() {
+    func `a refusal is told from text, and either name of reasoning is reasoning`() {
         let events = Self.read([
             #"{"choices":[{"delta":{"refusal":"no"}}]}"#, #"{"choices":[{"delta":{"reasoning":"hm"}}]}"#,
             #"{"choices":[{"delta":{"reasoning_content":"so","reasoning":"so"}}]}"#, "[DONE]",
         ])
         #expect(
-            events == [Self.text("no"), .reasoning(Array("hm".utf8)), .reasoning(Array("so".utf8)), .end]
+            events == [.refusal(Array("no".utf8)), .reasoning(Array("hm".utf8)), .reasoning(Array("so".utf8)), .end(.stop)]
         )
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import JSON
 internal import MockModel
 internal import Upstream
 internal import WireFormats

@@ -3,6 +3,7 @@
 internal import Conversation
 internal import HTTPServer
 internal import HTTPTypes
+internal import JSON
 internal import Journal
 internal import MockModel
 internal import Typewriter

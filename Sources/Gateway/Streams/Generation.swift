@@ -51,7 +51,7 @@ final class Generation: StreamKeeper {
     private func take(_ events: [ChatEvent], now: Nanoseconds) {
         for event in events {
             switch event {
-            case .text(let text):
+            case .text(let text), .refusal(let text):
                 forward(.text(text), now: now)
                 if !loop.grew(id, by: text.count) { cut(.fault(Self.overloaded), now: now) }
             case .reasoning, .toolCall, .usage: forward(.named(event), now: now)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Conversation
+public import JSON
 
 /// Reads the errors of OpenAI's API.
 public enum OpenAIChatError {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Conversation
+internal import JSON
 
 /// Writes a request as OpenAI's chat completions take it: `POST …/chat/completions`, streamed.
 public enum OpenAIChatRequestEncoder {

@@ -2,12 +2,13 @@
 
 public import Conversation
 internal import EventStream
+internal import JSON
 
 /// Reads the streamed answer of OpenAI's chat completions, and of the many servers that speak alike.
 ///
 /// A state machine: bytes of the body in, events out; the last is `end` or `fault`, and nothing comes after it.
 /// `finish_reason` or `[DONE]` makes an answer whole: servers exist that send but one of them.
-public struct OpenAIChatStreamParser: Sendable {
+public struct OpenAIChatStreamParser: AnswerParser {
     private enum Phase {
         case open
         /// `finish_reason` has come; token counts may follow.
@@ -17,6 +18,7 @@ public struct OpenAIChatStreamParser: Sendable {
 
     private var events: EventStreamParser
     private var phase = Phase.open
+    private var reason = FinishReason.stop
     private let wantsUsage: Bool
 
     /// - Parameters:
@@ -51,7 +53,7 @@ public struct OpenAIChatStreamParser: Sendable {
         var out: [ChatEvent] = []
         switch phase {
         case .ended: break
-        case .finishing: end(.end, &out)
+        case .finishing: end(.end(reason), &out)
         case .open:
             let message = "The upstream's answer stopped without a finish_reason or [DONE]."
             end(.fault(ChatFault(kind: .truncated, message: message, retryable: true)), &out)
@@ -65,7 +67,7 @@ public struct OpenAIChatStreamParser: Sendable {
     }
 
     private mutating func read(_ event: ServerSentEvent, _ out: inout [ChatEvent]) {
-        if event.data.elementsEqual("[DONE]".utf8) { return end(.end, &out) }
+        if event.data.elementsEqual("[DONE]".utf8) { return end(.end(reason), &out) }
         let chunk: JSONValue
         do {
             chunk = try JSONReader.read(event.data)
@@ -84,8 +86,11 @@ public struct OpenAIChatStreamParser: Sendable {
         if let delta = choice?["delta"] { read(delta: delta, &out) }
         let usage = chunk["usage"].flatMap(Self.usage)
         if let usage { out.append(.usage(usage)) }
-        if let reason = choice?["finish_reason"], !reason.isNull { phase = .finishing }
-        if phase == .finishing, !wantsUsage || usage != nil { end(.end, &out) }
+        if let word = choice?["finish_reason"]?.text, !word.isEmpty {
+            reason = Self.reason(word)
+            phase = .finishing
+        }
+        if phase == .finishing, !wantsUsage || usage != nil { end(.end(reason), &out) }
     }
 
     private func read(delta: JSONValue, _ out: inout [ChatEvent]) {
@@ -94,9 +99,8 @@ public struct OpenAIChatStreamParser: Sendable {
             out.append(.reasoning(bytes))
             break
         }
-        for name in ["content", "refusal"] {
-            if let bytes = delta[name]?.bytes, !bytes.isEmpty { out.append(.text(bytes)) }
-        }
+        if let bytes = delta["content"]?.bytes, !bytes.isEmpty { out.append(.text(bytes)) }
+        if let bytes = delta["refusal"]?.bytes, !bytes.isEmpty { out.append(.refusal(bytes)) }
         for call in delta["tool_calls"]?.array ?? [] {
             out.append(
                 .toolCall(
@@ -116,6 +120,15 @@ public struct OpenAIChatStreamParser: Sendable {
             return nil
         }
         return Usage(inputTokens: input, outputTokens: output)
+    }
+
+    private static func reason(_ word: String) -> FinishReason {
+        switch word {
+        case "length": .length
+        case "tool_calls", "function_call": .toolCalls
+        case "content_filter": .contentFilter
+        default: .stop
+        }
     }
 
     private static func protocolFault(_ message: String) -> ChatFault {

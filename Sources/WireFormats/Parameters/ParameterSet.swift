@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import JSON
+
 /// Parameters by name, as text, from a query, a JSON body, or the tail of a model's name.
 public struct ParameterSet: Equatable, Sendable {
     private var values: [String: String] = [:]

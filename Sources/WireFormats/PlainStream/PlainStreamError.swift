@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import JSON
+
 /// Writes the body of an error: `{"error":{"code","message","param"}}`.
 public enum PlainStreamError {
     public static func body(code: String, message: String, parameter: String? = nil) -> [UInt8] {

@@ -2,6 +2,7 @@
 
 public import Conversation
 internal import EventStream
+internal import JSON
 
 /// Writes the frames of `/chat/stream`. A frame depends on the stream's name, the text and the position alone, so
 /// that any reader can be given any frame again.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Conversation
+internal import JSON
 
 /// A request for a stream on `/chat/stream`: the conversation, how its frames look, and the parameters of its pace.
 public struct PlainStreamRequest: Equatable, Sendable {

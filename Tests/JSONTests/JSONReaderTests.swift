@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import JSON
+import TestSupport
 import Testing
-import WireFormats
 
 struct JSONReaderTests {
     @Test(

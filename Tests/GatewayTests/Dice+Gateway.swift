@@ -1,22 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Random numbers that are the same in each run: a failure can be seen again.
-struct Dice: RandomNumberGenerator {
-    private var state: UInt64
+import TestSupport
 
-    init(seed: UInt64) {
-        state = seed &* 0x2545_F491_4F6C_DD1D | 1
-        for _ in 0..<4 { _ = next() }
-    }
-
-    /// A xorshift* generator (Vigna, 2016).
-    mutating func next() -> UInt64 {
-        state ^= state >> 12
-        state ^= state << 25
-        state ^= state >> 27
-        return state &* 0x2545_F491_4F6C_DD1D
-    }
-
+extension Dice {
     /// A number of 1 to `most`, small ones more often than large ones.
     mutating func size(upTo most: Double) -> Int {
         let share = Double.random(in: 0...1, using: &self)

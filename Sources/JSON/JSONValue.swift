@@ -47,6 +47,38 @@ public enum JSONValue: Equatable, Sendable {
         if case .array(let values) = self { values } else { nil }
     }
 
+    public var members: [Member]? {
+        if case .object(let members) = self { members } else { nil }
+    }
+
+    public var bool: Bool? {
+        if case .bool(let value) = self { value } else { nil }
+    }
+
+    /// A number, as near as a double comes to it.
+    public var double: Double? {
+        if case .number(let digits) = self { Double(digits) } else { nil }
+    }
+
+    /// The value as JSON text, without white space.
+    public var jsonBytes: [UInt8] {
+        var text = JSONText()
+        text.value(self)
+        return text.bytes
+    }
+
+    /// The name of the type, for messages: `object`, `array`, `string`, `integer`, `number`, `boolean`, `null`.
+    public var typeName: String {
+        switch self {
+        case .null: "null"
+        case .bool: "boolean"
+        case .number(let digits): Int(digits) == nil ? "number" : "integer"
+        case .string: "string"
+        case .array: "array"
+        case .object: "object"
+        }
+    }
+
     /// Whether this is `null`.
     public var isNull: Bool { self == .null }
 }
