@@ -18,13 +18,20 @@ let package = Package(
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CICU", linkerSettings: [.linkedLibrary("icuuc")]),
         .target(name: "CLinux"),
+        .target(name: "CPCRE", linkerSettings: [.linkedLibrary("pcre2-8")]),
 
         .target(name: "EventStream"),
         .target(name: "JSON"),
         .target(name: "Conversation", dependencies: ["JSON"]),
         .target(name: "Typewriter", dependencies: ["CICU"]),
         .target(name: "WireFormats", dependencies: ["EventStream", "JSON", "Conversation"]),
-        .target(name: "MockModel", dependencies: ["Conversation", "JSON", "Typewriter"]),
+        .target(
+            name: "MockModel",
+            dependencies: [
+                "CPCRE", "Conversation", "JSON", "Typewriter", "WireFormats",
+                .product(name: "Yams", package: "Yams"),
+            ]
+        ),
         .target(name: "Upstream", dependencies: ["CCurl", "CLinux", "Conversation", "WireFormats"]),
         .target(name: "Journal", dependencies: ["Conversation"]),
         .target(
@@ -68,8 +75,15 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
         .testTarget(name: "ConversationTests", dependencies: ["Conversation", "TestSupport"]),
         .testTarget(name: "TypewriterTests", dependencies: ["Typewriter"]),
-        .testTarget(name: "WireFormatsTests", dependencies: ["WireFormats", "EventStream", "JSON", "Conversation", "TestSupport"]),
-        .testTarget(name: "MockModelTests", dependencies: ["MockModel", "Conversation", "TestSupport"]),
+        .testTarget(
+            name: "WireFormatsTests",
+            dependencies: ["WireFormats", "EventStream", "JSON", "Conversation", "TestSupport"],
+            exclude: ["Golden"]
+        ),
+        .testTarget(
+            name: "MockModelTests",
+            dependencies: ["MockModel", "Conversation", "JSON", "TestSupport", "Typewriter", "WireFormats"]
+        ),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "Conversation", "TestSupport"]),
         .testTarget(name: "UpstreamTests", dependencies: ["Upstream", "Conversation", "WireFormats"]),
         .testTarget(

@@ -17,5 +17,9 @@ public struct Usage: Equatable, Sendable {
         self.cachedTokens = cachedTokens
     }
 
-    public var totalTokens: Int { inputTokens + outputTokens }
+    /// The counts may come from outside: their sum stays a number.
+    public var totalTokens: Int {
+        let (sum, isTooLarge) = inputTokens.addingReportingOverflow(outputTokens)
+        return isTooLarge ? .max : sum
+    }
 }

@@ -4,6 +4,7 @@ internal import CLinux
 internal import Glibc
 internal import HTTPServer
 public import Logging
+internal import MockModel
 internal import NIOCore
 internal import NIOPosix
 internal import Upstream
@@ -16,12 +17,14 @@ public final class Gateway: Sendable {
         case bind(host: String, port: Int, reason: String)
         /// A part of the process cannot be had.
         case process(String)
+        /// A scenario file is broken: file, line and what would be right.
+        case scenarios(String)
 
         public var description: String {
             switch self {
             case .bind(let host, let port, let reason):
                 "cannot listen on \(host) port \(port): \(reason). Choose another with --host or --port."
-            case .process(let reason): reason
+            case .process(let reason), .scenarios(let reason): reason
             }
         }
     }
@@ -29,11 +32,18 @@ public final class Gateway: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let server: HTTPServer
     private let services: GatewayServices
+    private let watch: ScenarioWatch?
 
-    private init(group: MultiThreadedEventLoopGroup, server: HTTPServer, services: GatewayServices) {
+    private init(
+        group: MultiThreadedEventLoopGroup,
+        server: HTTPServer,
+        services: GatewayServices,
+        watch: ScenarioWatch?
+    ) {
         self.group = group
         self.server = server
         self.services = services
+        self.watch = watch
     }
 
     /// Where the server listens, such as `http://127.0.0.1:8080`.
@@ -58,12 +68,14 @@ public final class Gateway: Sendable {
                 throw .process(error.description)
             }
         }
+        let (scenarios, loader) = try scenarios(of: configuration)
         let group = MultiThreadedEventLoopGroup(
             numberOfThreads: configuration.threads ?? Int(clinux_available_processors())
         )
         let services = GatewayServices(
             configuration: configuration,
             reactor: reactor,
+            scenarios: scenarios,
             logger: logger,
             eventLoops: Array(group.makeIterator())
         )
@@ -75,7 +87,9 @@ public final class Gateway: Sendable {
                 limits: configuration.http,
                 makeResponder: { services.makeLoop(on: $0) }
             )
-            return Gateway(group: group, server: server, services: services)
+            let watch = loader.map { ScenarioWatch($0, services: services) }
+            watch?.start()
+            return Gateway(group: group, server: server, services: services, watch: watch)
         } catch {
             reactor?.shutDown()
             try? await group.shutdownGracefully()
@@ -83,8 +97,21 @@ public final class Gateway: Sendable {
         }
     }
 
+    private static func scenarios(
+        of configuration: GatewayConfiguration
+    ) throws(StartFailure) -> (ScenarioBook, ScenarioLoader?) {
+        guard let path = configuration.mock.scenarios else { return (ScenarioBook(), nil) }
+        var loader = ScenarioLoader(path: path, paces: PaceDecoder(cadences: configuration.cadences))
+        do throws(ScenarioProblem) {
+            return (ScenarioBook(try loader.load()), loader)
+        } catch {
+            throw .scenarios(error.description)
+        }
+    }
+
     /// Takes no new connection, gives running streams `graceSeconds`, and sends their readers away after that.
     public func shutDown() async {
+        watch?.stop()
         services.logger.info("Going down", metadata: ["connections": "\(server.openConnections)"])
         await server.drain()
         let grace = Duration.seconds(services.configuration.graceSeconds)

@@ -36,6 +36,8 @@ public final class Exchange {
     }
 
     /// Starts an answer whose end is not known yet. Its head leaves with the first write.
+    ///
+    /// Its body is sent in chunks, unless `fields` tell a length: then whoever writes answers for that.
     public func stream(status: HTTPResponse.Status, fields: HTTPFields) -> Outlet {
         isAnswered = true
         return connection.startStream(status: status, fields: fields)

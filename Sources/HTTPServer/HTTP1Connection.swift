@@ -157,7 +157,8 @@ final class HTTP1Connection: ChannelInboundHandler {
     }
 
     func startStream(status: HTTPResponse.Status, fields: HTTPFields) -> Outlet {
-        let outlet = Outlet(connection: self, head: streamHead(status, fields), isChunked: !isVersion1_0)
+        let isChunked = !isVersion1_0 && fields[.contentLength] == nil
+        let outlet = Outlet(connection: self, head: streamHead(status, fields), isChunked: isChunked)
         self.outlet = outlet
         return outlet
     }
@@ -174,7 +175,7 @@ final class HTTP1Connection: ChannelInboundHandler {
 
     private func streamHead(_ status: HTTPResponse.Status, _ fields: HTTPFields) -> [UInt8] {
         var fields = fields
-        if !isVersion1_0 { fields[.transferEncoding] = "chunked" }
+        if !isVersion1_0, fields[.contentLength] == nil { fields[.transferEncoding] = "chunked" }
         return ResponseHead.render(status, fields, closing: state.closesAfterAnswer, date: loop.date)
     }
 
@@ -213,8 +214,14 @@ final class HTTP1Connection: ChannelInboundHandler {
         outlet?.delegate?.outletDrained()
     }
 
+    /// Cuts the connection now, with a reset (RST) instead of an orderly end (FIN).
+    func reset() {
+        writer.resetOnClose()
+        abort()
+    }
+
     /// Closes when all that is pending has left; the peer reads it to its end.
-    private func close() {
+    func close() {
         let channel = channel
         guard writer.pendingBytes > 0 else {
             channel.close(promise: nil)

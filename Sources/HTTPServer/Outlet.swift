@@ -59,6 +59,18 @@ public final class Outlet {
         connection.abort()
     }
 
+    /// Cuts the connection with a reset (RST): the client learns of it as an error of the network.
+    public func reset() {
+        connection.reset()
+    }
+
+    /// Closes the connection in the middle of the answer, when what was written has left.
+    public func close() {
+        guard isOpen else { return }
+        isFinished = true
+        connection.close()
+    }
+
     private static let lastChunk = Array("0\r\n\r\n".utf8)
     /// Room for eight hexadecimal digits and CRLF.
     private static let chunkHeadRoom = [UInt8](repeating: 0, count: 10)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import HTTPTypes
+internal import NIOHTTP1
 
 /// Writes the head of an HTTP/1.1 response (RFC 9112, section 4); HTTP/1.0 clients get the same version line.
 enum ResponseHead {
@@ -12,7 +13,9 @@ enum ResponseHead {
     ) -> [UInt8] {
         var head: [UInt8] = []
         head.reserveCapacity(512)
-        head.append(contentsOf: "HTTP/1.1 \(status.code) \(status.reasonPhrase)\r\ndate: ".utf8)
+        let phrase =
+            status.reasonPhrase.isEmpty ? HTTPResponseStatus(statusCode: status.code).reasonPhrase : status.reasonPhrase
+        head.append(contentsOf: "HTTP/1.1 \(status.code) \(phrase)\r\ndate: ".utf8)
         head.append(contentsOf: date)
         head.append(contentsOf: "\r\n".utf8)
         for field in fields {

@@ -45,3 +45,20 @@ public struct Pace: Equatable, Sendable {
         Cadence(shape: shape, meanGap: rate.map { $0 > 0 ? 1e9 / $0 : 0 }, jitter: jitter, seed: seed)
     }
 }
+
+extension Pace {
+    /// The same rhythm, `speed` times as fast; 0 waits for nothing.
+    public func scaled(by speed: Double) -> Pace {
+        guard speed != 1 else { return self }
+        var pace = self
+        guard speed > 0 else {
+            (pace.rate, pace.firstDelay, pace.pause) = (0, 0, 0)
+            return pace
+        }
+        let ownRate = shape.ownMeanGap.flatMap { $0 > 0 ? 1e9 / $0 : nil }
+        pace.rate = (rate ?? ownRate).map { $0 * speed }
+        pace.firstDelay = Nanoseconds(Double(firstDelay) / speed)
+        pace.pause = Nanoseconds(Double(pause) / speed)
+        return pace
+    }
+}

@@ -60,6 +60,15 @@ public struct Typewriter: Equatable, Sendable {
         self.lastInput = start
     }
 
+    /// Where the schedule stands: when the last unit was due, or when the first one is to be.
+    public var schedule: Nanoseconds { clock }
+
+    /// All that is not typed yet comes so much later.
+    public mutating func delay(by time: Nanoseconds) {
+        clock += time
+        if let due = pending?.due { pending?.due = due + time }
+    }
+
     /// Text was added at that time.
     public mutating func textArrived(at now: Nanoseconds) {
         lastByte = now

@@ -7,17 +7,24 @@ internal import Gateway
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Reads a configuration file and says what is wrong with it."
+        abstract: "Reads a configuration file, or a folder of scenarios, and says what is wrong with it."
     )
 
-    @Argument(help: "The file, in YAML.")
+    @Argument(help: "A configuration file in YAML, or a folder of scenario files.")
     var file: String
 
     func run() throws {
         do {
-            _ = try ConfigurationSource.read(file: file)
+            if ConfigurationSource.isFolder(file) {
+                let check = try ScenarioCheck(folder: file)
+                return print("\(file): ok, \(check.count) scenarios")
+            }
+            let configuration = try ConfigurationSource.read(file: file)
+            if let folder = configuration.mock.scenarios {
+                _ = try ScenarioCheck(folder: folder, configuration: configuration)
+            }
         } catch {
-            Output.error(error.description)
+            Output.error("\(error)")
             throw ExitStatus.configuration
         }
         print("\(file): ok")

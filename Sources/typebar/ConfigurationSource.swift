@@ -19,6 +19,11 @@ enum ConfigurationSource {
         return try GatewayConfiguration(yaml: text, source: file, environment: environment)
     }
 
+    static func isFolder(_ path: String) -> Bool {
+        var isFolder = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder
+    }
+
     static var environment: [String: String] {
         ProcessInfo.processInfo.environment
     }

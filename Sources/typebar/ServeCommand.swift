@@ -10,10 +10,10 @@ internal import UnixSignals
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Serves /chat/stream and the chat page.",
+        abstract: "Serves /chat/stream, the APIs that it mocks, and the chat page.",
         discussion: """
             A flag beats an environment variable (TYPEBAR_HOST, TYPEBAR_PORT, TYPEBAR_CONFIG, TYPEBAR_UPSTREAM, \
-            TYPEBAR_MODEL, TYPEBAR_LOG_LEVEL, TYPEBAR_GRACE), which beats the configuration file, which beats the \
+            TYPEBAR_MODEL, TYPEBAR_SCENARIOS, TYPEBAR_SPEED, TYPEBAR_LOG_LEVEL, TYPEBAR_GRACE), which beats the configuration file, which beats the \
             default.
             """
     )

@@ -32,6 +32,18 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "A host name by which clients may reach the server. May be repeated.")
     var allowHost: [String] = []
 
+    @Option(help: "A folder of scenario files, which are read again when they change.")
+    var scenarios: String?
+
+    @Option(help: "The mock's seed: each request gets the same answer, ids and schedule. Default: a new one each time.")
+    var seed: UInt64?
+
+    @Option(help: "How many times as fast as asked all is typed; 0 waits for nothing. Default: 1")
+    var speed: Double?
+
+    @Option(help: "The environment variable that holds the key of /admin.")
+    var adminKeyEnv: String?
+
     @Option(help: "trace, debug, info, notice, warning, error or critical. Default: notice")
     var logLevel: String?
 
@@ -70,8 +82,28 @@ struct ServeOptions: ParsableArguments {
         }
         configuration.corsOrigins += corsOrigin
         configuration.hosts += allowHost
+        try readMock(into: &configuration, environment)
         try addUpstream(to: &configuration, environment)
         return configuration
+    }
+
+    private func readMock(
+        into configuration: inout GatewayConfiguration,
+        _ environment: [String: String]
+    ) throws(ConfigurationProblem) {
+        if let folder = scenarios ?? environment["TYPEBAR_SCENARIOS"] { configuration.mock.scenarios = folder }
+        if let seed { configuration.mock.seed = seed }
+        let speedVariable = try number("TYPEBAR_SPEED", environment) { Double($0) }
+        if let speed = speed ?? speedVariable {
+            guard MockSettings.isSpeed(speed) else { throw problem("speed", "has to be 0, or 0.01 to 1000") }
+            configuration.mock.speed = speed
+        }
+        if let adminKeyEnv {
+            guard let key = environment[adminKeyEnv], !key.isEmpty else {
+                throw problem("admin-key-env", "the environment variable \(adminKeyEnv) is not set")
+            }
+            configuration.admin.key = key
+        }
     }
 
     private func addUpstream(

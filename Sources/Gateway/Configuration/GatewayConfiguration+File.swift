@@ -8,7 +8,8 @@ internal import Yams
 
 extension GatewayConfiguration {
     private static let keys = [
-        "host", "port", "threads", "hosts", "cors", "upstreams", "cadences", "limits", "grace_seconds", "log_level",
+        "host", "port", "threads", "hosts", "cors", "upstreams", "cadences", "mock", "admin", "limits", "grace_seconds",
+        "log_level",
     ]
 
     /// The levels of the log, the most talkative first.
@@ -73,6 +74,15 @@ extension GatewayConfiguration {
         }
         if let node = members["upstreams"] { upstreams = try Self.upstreams(node) }
         if let node = members["cadences"] { cadences = try Self.cadences(node) }
+        if let node = members["mock"] {
+            try mock.read(node)
+            do throws(ConfigurationProblem) {
+                try mock.check(cadences: PaceDecoder(cadences: cadences))
+            } catch {
+                throw node.problem("defaults.\(error.key ?? ""): \(error.message)")
+            }
+        }
+        if let node = members["admin"] { try admin.read(node) }
         if let node = members["limits"] { try readLimits(node) }
         if let node = members["grace_seconds"] { graceSeconds = try node.decimal(in: 0...3600) }
         if let node = members["log_level"] {

@@ -19,6 +19,8 @@ public struct GatewayConfiguration: Sendable {
     public var upstreams: [UpstreamEndpoint] = []
     /// Cadences from recordings, by name.
     public var cadences: [String: Cadence.Shape] = [:]
+    public var mock = MockSettings()
+    public var admin = AdminSettings()
     /// What running streams get when the server is told to stop.
     public var graceSeconds = 10.0
     public var logLevel = "notice"

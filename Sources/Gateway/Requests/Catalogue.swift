@@ -43,6 +43,28 @@ struct Catalogue: Sendable {
         )
     }
 
+    /// Who answers to `name` on an API route: an upstream's model, a built-in answer, or the mock under any name, so that a
+    /// program runs unchanged. Where there is an upstream, a name that nobody knows is not mocked in silence.
+    /// - Parameter knownModels: The names that the mock takes; nil is all.
+    func apiModel(named name: String, knownModels: [String]?) throws(RequestProblem) -> Model {
+        if let endpoint = upstreams.first(where: { $0.model == name }) { return .upstream(endpoint) }
+        let isMockName = name.hasPrefix(Self.mockPrefix)
+        let mockName = isMockName ? String(name.dropFirst(Self.mockPrefix.count)) : name
+        if let answer = MockAnswer(rawValue: mockName) { return .mock(answer) }
+        if isMockName || knownModels?.contains(name) ?? upstreams.isEmpty { return .mock(.mock) }
+        throw RequestProblem(
+            status: 404,
+            code: "unknown_model",
+            message: "The model \"\(name.prefix(100))\" does not exist here, or you have no access to it.",
+            parameter: "model"
+        )
+    }
+
+    /// The names that API routes list.
+    func apiNames(knownModels: [String]?) -> [String] {
+        upstreams.map(\.model) + (knownModels ?? []) + MockAnswer.allCases.map(\.rawValue)
+    }
+
     /// The body of `GET /chat/models`.
     func listing() -> [UInt8] {
         JSONText.object { text in

@@ -96,17 +96,9 @@ extension GatewayLoop {
         let decoded = try PlainStreamRequest.decode(
             query: request.query,
             body: isPost ? request.body : nil,
-            knownNames: PaceDecoder.names.union([Cursor.parameter])
+            knownNames: MockParameters.names.union([Cursor.parameter])
         )
-        let model = try services.catalogue.model(named: decoded.model)
-        var isMock = false
-        if case .mock = model { isMock = true }
-        return StartOrder(
-            request: decoded,
-            model: model,
-            pace: try services.paces.pace(from: decoded.parameters, isMock: isMock),
-            seed: try services.paces.seed(from: decoded.parameters)
-        )
+        return try order(for: decoded, model: services.catalogue.model(named: decoded.model), request)
     }
 
     private static func idempotencyKey(_ request: ServerRequest) -> String? {
@@ -153,7 +145,9 @@ extension GatewayLoop {
             model: order.model,
             pace: order.pace,
             seed: order.seed,
-            created: WallClock.seconds()
+            created: WallClock.seconds(),
+            plan: order.plan,
+            requestTime: now
         )
         let chat = ChatRequest(
             model: order.model.name,
@@ -161,6 +155,8 @@ extension GatewayLoop {
             wantsUsage: order.request.events.contains(.usage)
         )
         var pace = order.pace
+        if order.script != nil, pace.unit == .delta { pace.unit = .token }
+        if let script = order.script { return start(spec, pace: pace, playing: script, now: now) }
         switch order.model {
         case .mock(let answer):
             // The mock has no deltas, it says all at once: what a model would send at once is a token.

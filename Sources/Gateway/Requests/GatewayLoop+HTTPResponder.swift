@@ -27,6 +27,8 @@ extension GatewayLoop: HTTPResponder {
         if let refusal = services.origins.refusal(of: request) {
             throw RequestProblem(status: 403, code: "forbidden", message: refusal)
         }
+        if let route = AdminRoute(path: request.path) { return try answerAdmin(route, request, reply) }
+        if let route = APIRoute(request) { return try answerAPI(route, request, reply) }
         guard let route = ChatRoute(path: request.path) else {
             let message = "There is nothing at \(request.path.prefix(100)). The page is at /, the API at /chat/stream."
             throw RequestProblem(status: 404, code: "not_found", message: message)

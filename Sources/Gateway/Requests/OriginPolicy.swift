@@ -10,6 +10,11 @@ internal import HTTPTypes
 struct OriginPolicy: Sendable {
     private static let loopbackNames: Set<String> = ["localhost", "127.0.0.1", "[::1]"]
 
+    private static let exposed = """
+        location, retry-after, retry-after-ms, x-stream-id, x-request-id, request-id, openai-processing-ms, \
+        x-vercel-ai-ui-message-stream, x-should-retry
+        """
+
     private let origins: Set<String>
     private let hosts: Set<String>
     private let allowsEveryOrigin: Bool
@@ -31,8 +36,9 @@ struct OriginPolicy: Sendable {
     }
 
     /// Why a request is refused; nil where it is not.
-    func refusal(of request: ServerRequest) -> String? {
-        guard guardsUpstream else { return nil }
+    /// - Parameter isGuarded: The request is for what no stranger's page may touch, upstream or not.
+    func refusal(of request: ServerRequest, isGuarded: Bool = false) -> String? {
+        guard guardsUpstream || isGuarded else { return nil }
         if let host = request.host, !isKnown(host: host) {
             return "The host \"\(host.prefix(100))\" is not known here. Add it with --allow-host or hosts:."
         }
@@ -52,16 +58,20 @@ struct OriginPolicy: Sendable {
             fields[.accessControlAllowOrigin] = origin
             fields[.accessControlAllowCredentials] = "true"
         }
-        fields[.accessControlExposeHeaders] = "location, retry-after, x-stream-id"
+        fields[.accessControlExposeHeaders] = Self.exposed
         return fields
     }
 
     /// The fields of an answer to a preflight.
-    func preflightFields(for request: ServerRequest) -> HTTPFields {
+    /// - Parameter isAPI: The SDKs send fields of their own, new ones with each version: what the page asks for is let
+    ///   through, for the API itself ignores what it does not know.
+    func preflightFields(for request: ServerRequest, isAPI: Bool = false) -> HTTPFields {
         var fields = fields(for: request)
         guard fields.contains(.accessControlAllowOrigin) else { return fields }
         fields[.accessControlAllowMethods] = "GET, POST, HEAD, OPTIONS, DELETE"
-        fields[.accessControlAllowHeaders] = "last-event-id, idempotency-key, content-type, authorization"
+        let asked = HTTPField.Name("access-control-request-headers").flatMap { request.fields[$0] }
+        let own = "last-event-id, idempotency-key, content-type, authorization"
+        fields[.accessControlAllowHeaders] = isAPI ? asked ?? own : own
         fields[.accessControlMaxAge] = "86400"
         return fields
     }

@@ -7,7 +7,7 @@ internal import WireFormats
 struct PaceDecoder: Sendable {
     /// The parameters that it reads.
     static let names: Set<String> = [
-        "unit", "rate", "cadence", "jitter", "pause", "burst", "ttft", "seed", "max_units",
+        "unit", "rate", "cadence", "jitter", "pause", "burst", "ttft", "seed", "max_units", "speed",
     ]
 
     private static let defaultRate = 40.0
@@ -17,14 +17,16 @@ struct PaceDecoder: Sendable {
     let cadences: [String: Cadence.Shape]
 
     /// The pace that `parameters` ask for.
-    /// - Parameter isMock: The mock waits before its first unit; an upstream has a time of its own.
-    func pace(from parameters: ParameterSet, isMock: Bool) throws(RequestProblem) -> Pace {
+    /// - Parameters:
+    ///   - isMock: The mock waits before its first unit; an upstream has a time of its own.
+    ///   - speed: Where the parameters tell none.
+    func pace(from parameters: ParameterSet, isMock: Bool, speed: Double = 1) throws(RequestProblem) -> Pace {
         let rate = try parameters.decimal("rate", in: 0.1...10_000, or: [0])
         let jitter = try parameters.decimal("jitter", in: 0...1)
         let shape = try shape(named: parameters["cadence"], jitter: jitter)
         let pause = try parameters.decimal("pause", in: 0...10_000) ?? 0
         let firstDelay = try parameters.decimal("ttft", in: 0...60_000) ?? Self.defaultFirstDelay
-        return Pace(
+        let pace = Pace(
             unit: try parameters.choice("unit", of: TextUnit.self) ?? .character,
             rate: rate ?? (shape.ownMeanGap == nil ? Self.defaultRate : nil),
             shape: shape,
@@ -34,6 +36,12 @@ struct PaceDecoder: Sendable {
             firstDelay: isMock ? Nanoseconds(firstDelay * 1e6) : 0,
             maximumUnits: try parameters.integer("max_units", in: 1...1_000_000)
         )
+        return pace.scaled(by: try self.speed(from: parameters) ?? speed)
+    }
+
+    /// How many times as fast as asked all is typed; nil where nothing is said.
+    func speed(from parameters: ParameterSet) throws(RequestProblem) -> Double? {
+        try parameters.decimal("speed", in: 0.01...1000, or: [0])
     }
 
     /// The seed that is asked for, or a new one.

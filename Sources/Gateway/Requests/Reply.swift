@@ -10,6 +10,14 @@ internal import WireFormats
 final class Reply {
     let exchange: Exchange
     var fields: HTTPFields
+    /// How errors look in the wire format of the request.
+    var shape: any ProblemShape.Type = PlainStreamProblem.self
+    /// The request's name for its client's log.
+    var requestID = ""
+    /// The request's entry in the log of requests.
+    var logID: UInt64 = 0
+    /// Told of each HTTP error.
+    var onRefusal: ((RequestProblem) -> Void)?
 
     init(exchange: Exchange, fields: HTTPFields) {
         self.exchange = exchange
@@ -27,13 +35,27 @@ final class Reply {
         send(ServerResponse(status: .noContent))
     }
 
+    func sendJSON(_ body: [UInt8], status: HTTPResponse.Status = .ok) {
+        send(ServerResponse(status: status, fields: .json, body: body))
+    }
+
     func refuse(_ problem: RequestProblem, closing: Bool = false) {
-        let body = PlainStreamError.body(
-            code: problem.code,
-            message: problem.message,
-            parameter: problem.parameter
+        onRefusal?(problem)
+        onRefusal = nil
+        send(response(to: problem), closing: closing)
+    }
+
+    /// The answer to a request that cannot be done.
+    func response(to problem: RequestProblem) -> ServerResponse {
+        var head = HTTPFields.json
+        if let seconds = problem.retryAfter {
+            head[.retryAfter] = Int(exactly: seconds).map(String.init) ?? String(seconds)
+        }
+        return ServerResponse(
+            status: .init(integerLiteral: problem.status),
+            fields: head,
+            body: shape.body(of: problem, requestID: requestID)
         )
-        send(ServerResponse(status: .init(integerLiteral: problem.status), fields: .json, body: body), closing: closing)
     }
 
     /// Answers OPTIONS.
@@ -43,25 +65,30 @@ final class Reply {
         sendNothing()
     }
 
-    /// Starts a stream, whose head leaves with the first write.
+    /// Starts a stream of `/chat/stream`, whose head leaves with the first write.
     func stream(_ id: StreamID) -> Outlet {
-        exchange.stream(status: .ok, fields: streamFields(id))
+        open(.eventStream(id))
+    }
+
+    /// Starts an answer whose head leaves with the first write.
+    func open(_ head: HTTPFields, status: HTTPResponse.Status = .ok) -> Outlet {
+        exchange.stream(status: status, fields: withOwn(head))
     }
 
     /// Answers HEAD as GET would be answered, and starts nothing.
     func streamHead() {
-        exchange.respondHead(status: .ok, fields: streamFields(nil))
+        exchange.respondHead(status: .ok, fields: withOwn(.eventStream(nil)))
     }
 
     /// An empty stream that tells its client to come back much later.
     func sendAway() {
-        exchange.stream(status: .ok, fields: streamFields(nil)).finish { out in
+        open(.eventStream(nil)).finish { out in
             FrameEncoder.appendRetry(milliseconds: Int.random(in: 10_000...30_000), to: &out)
         }
     }
 
-    private func streamFields(_ id: StreamID?) -> HTTPFields {
-        var head = HTTPFields.eventStream(id)
+    private func withOwn(_ head: HTTPFields) -> HTTPFields {
+        var head = head
         for field in fields { head.append(field) }
         return head
     }

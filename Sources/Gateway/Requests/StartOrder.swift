@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import MockModel
 internal import Typewriter
 internal import WireFormats
 
@@ -9,4 +10,8 @@ struct StartOrder {
     let model: Catalogue.Model
     let pace: Pace
     let seed: UInt64
+    /// Drawn already: each of its faults happens.
+    let plan: FaultPlan
+    /// What a scenario says in the place of the model; nil where none matched.
+    let script: AnswerScript?
 }

@@ -4,6 +4,7 @@ internal import Conversation
 internal import HTTPServer
 internal import Journal
 internal import Logging
+internal import MockModel
 internal import NIOCore
 internal import Typewriter
 internal import Upstream
@@ -18,7 +19,8 @@ final class GatewayLoop {
     private var generations: [StreamID: Generation] = [:]
     private var replicas: [ReplicaID: Replica] = [:]
     /// Whom a transfer brings text.
-    private var calls: [TransferID: Generation] = [:]
+    private var calls: [TransferID: any TransferTaker] = [:]
+    private var sessions: [ObjectIdentifier: AnswerSession] = [:]
     private var inbox: TransferInbox?
     private var isEmptyingInbox = false
 
@@ -42,6 +44,13 @@ final class GatewayLoop {
         return generation
     }
 
+    /// Starts a stream that a scenario answers.
+    func start(_ spec: StreamSpec, pace: Pace, playing script: AnswerScript, now: Nanoseconds) -> Generation {
+        let generation = makeGeneration(spec, pace: pace, now: now, bytes: script.textBytes)
+        generation.play(script, firstDelay: pace.firstDelay, now: now)
+        return generation
+    }
+
     /// Starts a stream that `endpoint` answers.
     func start(
         _ spec: StreamSpec,
@@ -51,16 +60,7 @@ final class GatewayLoop {
         now: Nanoseconds
     ) -> Generation {
         let generation = makeGeneration(spec, pace: pace, now: now, bytes: 0)
-        guard let reactor = services.reactor, let inbox else { return generation }
-        let transfer = reactor.start(endpoint.transfer(for: request), deliveringTo: inbox)
-        calls[transfer] = generation
-        let exchange = ChatExchange(
-            endpoint: endpoint,
-            wantsUsage: request.wantsUsage,
-            limit: services.configuration.streams.upstreamEvent,
-            start: now
-        )
-        generation.begin(UpstreamCall(reactor: reactor, transfer: transfer, exchange: exchange), now: now)
+        if let call = makeCall(endpoint, request, taker: generation, now: now) { generation.begin(call, now: now) }
         return generation
     }
 
@@ -121,6 +121,40 @@ final class GatewayLoop {
         }
     }
 
+    // MARK: Answers of the APIs
+
+    func began(_ session: AnswerSession) {
+        sessions[ObjectIdentifier(session)] = session
+    }
+
+    func ended(_ session: AnswerSession) {
+        sessions[ObjectIdentifier(session)] = nil
+    }
+
+    /// Asks `endpoint`, whose answer goes to `session`.
+    func connect(_ session: AnswerSession, to endpoint: UpstreamEndpoint, _ request: ChatRequest, now: Nanoseconds) {
+        guard let call = makeCall(endpoint, request, taker: session, now: now) else { return }
+        session.listen(to: call, now: now)
+    }
+
+    private func makeCall(
+        _ endpoint: UpstreamEndpoint,
+        _ request: ChatRequest,
+        taker: any TransferTaker,
+        now: Nanoseconds
+    ) -> UpstreamCall? {
+        guard let reactor = services.reactor, let inbox else { return nil }
+        let transfer = reactor.start(endpoint.transfer(for: request), deliveringTo: inbox)
+        calls[transfer] = taker
+        let exchange = ChatExchange(
+            endpoint: endpoint,
+            wantsUsage: request.wantsUsage,
+            limit: services.configuration.streams.upstreamEvent,
+            start: now
+        )
+        return UpstreamCall(reactor: reactor, transfer: transfer, exchange: exchange)
+    }
+
     // MARK: Copies on other loops
 
     /// Makes a copy of a stream for a reader on this loop.
@@ -172,12 +206,14 @@ final class GatewayLoop {
     func dismissReaders() {
         let now = Pacer.now()
         for generation in generations.values { generation.dismissReaders(now: now) }
+        for session in sessions.values { session.dismiss(now: now) }
     }
 
     /// Ends everything.
     func shutDown() {
         for generation in generations.values { generation.retire() }
         generations = [:]
+        sessions = [:]
         pacer.onTurn = nil
         pacer.onNextTurn = nil
     }

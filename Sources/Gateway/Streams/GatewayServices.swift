@@ -2,6 +2,7 @@
 
 internal import Journal
 internal import Logging
+internal import MockModel
 internal import NIOCore
 internal import Synchronization
 internal import Upstream
@@ -16,6 +17,12 @@ final class GatewayServices: Sendable {
     /// Nil where there is no upstream.
     let reactor: CurlReactor?
     let logger: Logger
+    let scenarios: ScenarioBook
+    let requestLog: RequestLog
+    let cassettes = CassetteShelf()
+    let requestRate = Mutex(RequestRate())
+    let responses: Shelf<StoredResponse>
+    let interfaceChats: Shelf<AnswerOrder>
     /// The loops' own parts, in the order of their numbers.
     private let loops: [NIOLoopBoundBox<GatewayLoop?>]
     private let numbers: [ObjectIdentifier: Int]
@@ -24,6 +31,7 @@ final class GatewayServices: Sendable {
     init(
         configuration: GatewayConfiguration,
         reactor: CurlReactor?,
+        scenarios: ScenarioBook,
         logger: Logger,
         eventLoops: [any EventLoop]
     ) {
@@ -34,10 +42,20 @@ final class GatewayServices: Sendable {
         self.journal = MemoryJournal(limit: configuration.streams.totalText)
         self.reactor = reactor
         self.logger = logger
+        self.scenarios = scenarios
+        self.requestLog = RequestLog(limit: configuration.admin.requests, bodyLimit: configuration.admin.bodyBytes)
+        self.responses = Shelf<StoredResponse>()
+        self.interfaceChats = Shelf<AnswerOrder>()
         self.loops = eventLoops.map { .makeEmptyBox(valueType: GatewayLoop.self, eventLoop: $0) }
         self.numbers = Dictionary(
             uniqueKeysWithValues: eventLoops.enumerated().map { (ObjectIdentifier($1), $0) }
         )
+    }
+
+    /// Whether `/admin` answers at all.
+    var isAdminOpen: Bool {
+        let isLocal = ["127.0.0.1", "::1", "localhost"].contains(configuration.host)
+        return configuration.admin.isEnabled ?? (isLocal || configuration.admin.key != nil)
     }
 
     func newReplicaID() -> ReplicaID {

@@ -3,18 +3,20 @@
 internal import Conversation
 internal import Journal
 internal import Logging
+internal import MockModel
 internal import Typewriter
 internal import Upstream
 
 /// The life of one answer: where its text comes from, its readers on this loop and their copies on others, when it is
 /// given up, and how long it is kept.
-final class Generation: StreamKeeper {
+final class Generation: StreamKeeper, TransferTaker {
     /// How often a transfer that was held back is looked at again.
     private static let roomCheck: Nanoseconds = 20 * .millisecond
 
     let stream: Stream
     private unowned let loop: GatewayLoop
     private var call: UpstreamCall?
+    private var feed: ScriptFeed?
     /// Copies of the stream, by the loops they live on.
     private var followers: [ReplicaID: Int] = [:]
     /// When it ends for want of readers.
@@ -37,6 +39,26 @@ final class Generation: StreamKeeper {
     func begin(_ call: UpstreamCall, now: Nanoseconds) {
         self.call = call
         watchClock(now: now)
+    }
+
+    /// The answer is what `script` says, step by step.
+    func play(_ script: AnswerScript, firstDelay: Nanoseconds, now: Nanoseconds) {
+        feed = ScriptFeed(script, start: now + firstDelay)
+        playOn(now: now)
+    }
+
+    private func playOn(now: Nanoseconds) {
+        guard let inputs = feed?.next(hasCaughtUp: stream.backlog == 0, now: now) else { return }
+        for input in inputs { forward(input, now: now) }
+        // Without a pace all is typed at once, and the next step is due.
+        guard !inputs.isEmpty || feed?.wakeTime != nil else { return }
+        if let time = feed?.wakeTime { stream.wakeKeeper(at: time, now: now) }
+    }
+
+    func streamStarved(_ stream: Stream, now: Nanoseconds) {
+        guard feed?.hasMore == true, feed?.wakeTime == nil else { return }
+        // Not from here: the stream is in the middle of a step of its own.
+        stream.wakeKeeper(at: now, now: now)
     }
 
     // MARK: Text
@@ -121,6 +143,7 @@ final class Generation: StreamKeeper {
     func timeCame(for stream: Stream, now: Nanoseconds) {
         if let call { take(call.clockRanOut(now: now), now: now) }
         checkRoom(now: now)
+        playOn(now: now)
         if let time = abandonment {
             if stream.readers.isEmpty, time <= now { abandon(now: now) } else { wake(at: time, now: now) }
         }

@@ -5,6 +5,7 @@ internal import Conversation
 internal import EventStream
 internal import HTTPServer
 internal import Journal
+internal import MockModel
 internal import Typewriter
 internal import WireFormats
 
@@ -42,6 +43,9 @@ final class Reader: OutletDelegate, Pulsing {
     private var isWaiting = false
     private var handle: PacingWheel.Handle = -1
     private var hasLeft = false
+    /// Nil where nothing goes wrong on purpose.
+    private var line: FaultyLine?
+    private var hasOfferedEnd = false
 
     /// - Parameter offset: Where to begin, in bytes of the text.
     init(outlet: Outlet, stream: Stream, offset: Int, isResumed: Bool, limits: StreamLimits) {
@@ -52,6 +56,9 @@ final class Reader: OutletDelegate, Pulsing {
         self.undeliveredLimit = limits.undelivered
         self.stallLimit = limits.stall
         self.isResumed = isResumed
+        if !isResumed, stream.spec.plan.altersBody {
+            self.line = FaultyLine(stream.spec.plan.faults, start: stream.spec.requestTime)
+        }
         self.heartbeat = Nanoseconds(Double(limits.heartbeat) * Double.random(in: 0.92...1.08))
     }
 
@@ -88,6 +95,13 @@ final class Reader: OutletDelegate, Pulsing {
             default: break
             }
         }
+    }
+
+    /// From here on something goes wrong on purpose.
+    func trigger(_ fault: Fault, now: Nanoseconds) {
+        if line == nil { line = FaultyLine([], start: stream.spec.requestTime) }
+        line?.trigger(fault)
+        runLine(now: now)
     }
 
     /// Ends the connection cleanly, before the stream's end: the client comes back and resumes.
@@ -129,6 +143,7 @@ final class Reader: OutletDelegate, Pulsing {
             write(now: now) { FrameEncoder.appendComment(to: &$0) }
         }
         if offset < stream.typewriter.position { pump(now: now) }
+        if line != nil { runLine(now: now) }
         if !hasLeft { rest(now: now) }
     }
 
@@ -184,6 +199,7 @@ final class Reader: OutletDelegate, Pulsing {
     private func send(_ ends: ArraySlice<Int>, joined: Bool, now: Nanoseconds) {
         let last = ends.last ?? offset
         guard offset >= stream.log.base else { return outlet.abort() }
+        guard line == nil else { return sendOnLine(ends, now: now) }
         if stream.hasEnded, last >= stream.typewriter.position {
             outlet.finish { [self] out in
                 appendUnits(ends, joined: joined, to: &out)
@@ -235,14 +251,53 @@ final class Reader: OutletDelegate, Pulsing {
     @inline(__always)
     private func write(now: Nanoseconds, _ body: (inout [UInt8]) -> Void) {
         lastWrite = now
+        guard line == nil else {
+            line?.append(.structure, body)
+            return runLine(now: now)
+        }
         outlet.write(body)
     }
+
+    // MARK: Where something goes wrong on purpose
+
+    private func sendOnLine(_ ends: ArraySlice<Int>, now: Nanoseconds) {
+        for index in ends.indices {
+            line?.append(.unit) { out in appendUnits(ends[index...index], joined: false, to: &out) }
+            offset = ends[index]
+        }
+        if stream.hasEnded, offset >= stream.typewriter.position, !hasOfferedEnd {
+            hasOfferedEnd = true
+            let isWhole = stream.log.outcome == .whole
+            line?.append(isWhole ? .terminator : .failure) { out in appendEnd(to: &out) }
+            line?.appendEnd()
+        }
+        lastWrite = now
+        runLine(now: now)
+    }
+
+    private func runLine(now: Nanoseconds) {
+        guard !hasLeft else { return }
+        var state = line?.run(outlet, now: now)
+        if state == .failing {
+            line?.append(.failure) { out in frames.appendFault(Self.injected, to: &out) }
+            line?.appendEnd()
+            state = line?.run(outlet, now: now)
+        }
+        if state == .ended { leave() }
+    }
+
+    private static let injected = ChatFault(
+        kind: .upstreamError,
+        message: "A fault that was asked for.",
+        retryable: true
+    )
 
     private func rest(now: Nanoseconds) {
         guard handle >= 0 else { return }
         guard !hasMore else { return stream.pacer.wake(handle, at: now) }
         let check = now + (isWaiting ? Self.waitingCheckTime : Self.checkTime)
-        stream.pacer.wake(handle, at: min(check, max(lastWrite + heartbeat, now + .millisecond)))
+        let next = min(check, max(lastWrite + heartbeat, now + .millisecond))
+        stream.pacer.wake(handle, at: min(next, line?.wakeTime ?? .max))
     }
 
     private func leave() {

@@ -43,6 +43,8 @@ final class Replica: StreamKeeper {
 
     func timeCame(for stream: Stream, now: Nanoseconds) {}
 
+    func streamStarved(_ stream: Stream, now: Nanoseconds) {}
+
     func streamEnded(_ stream: Stream, now: Nanoseconds) {}
 }
 

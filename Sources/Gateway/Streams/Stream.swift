@@ -71,6 +71,8 @@ final class Stream: Pulsing {
             typewriter.textCut(at: time)
         case .named(let event):
             if case .usage(let counts) = event { usage = counts } else { show(event, now: time) }
+        case .fault(let fault):
+            for reader in readers { reader.trigger(fault, now: time) }
         case .dismissed: break
         }
         type(now: time)
@@ -157,6 +159,7 @@ final class Stream: Pulsing {
         let from = typewriter.position
         var lag: Nanoseconds = 0
         var units = 0
+        var isStarved = false
         nextTime = now
         typing: while units < Self.unitsPerWake {
             switch step(now: now) {
@@ -169,6 +172,7 @@ final class Stream: Pulsing {
                 break typing
             case .starved:
                 nextTime = .max
+                isStarved = true
                 break typing
             case .finished:
                 nextTime = .max
@@ -181,7 +185,7 @@ final class Stream: Pulsing {
             let isLate = lag > Self.joinLag && !isUnpaced
             for reader in readers { reader.typed(from: from, ends: ends, isLate: isLate, now: now) }
         }
-        if hasEnded { keeper?.streamEnded(self, now: now) }
+        if hasEnded { keeper?.streamEnded(self, now: now) } else if isStarved { keeper?.streamStarved(self, now: now) }
         return units == Self.unitsPerWake
     }
 

@@ -2,6 +2,7 @@
 
 internal import Conversation
 internal import Journal
+internal import MockModel
 internal import Typewriter
 
 /// Something that happens to a stream from outside. What the original of a stream gets, its copies get too.
@@ -14,6 +15,8 @@ enum StreamInput: Sendable {
     case cut(AnswerLog.Outcome)
     /// Shown at once, between units.
     case named(ChatEvent)
+    /// Something goes wrong on purpose, for the readers who are there.
+    case fault(Fault)
     /// The server is going down: readers are sent away, to come back elsewhere.
     case dismissed
 }

@@ -8,6 +8,8 @@ protocol StreamKeeper: AnyObject {
     func readersChanged(of stream: Stream, now: Nanoseconds)
     /// The time has come for which the keeper asked.
     func timeCame(for stream: Stream, now: Nanoseconds)
+    /// All that was said is typed, and more may come.
+    func streamStarved(_ stream: Stream, now: Nanoseconds)
     /// All is typed.
     func streamEnded(_ stream: Stream, now: Nanoseconds)
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Conversation
+internal import MockModel
 internal import Typewriter
 internal import WireFormats
 
@@ -12,6 +13,10 @@ final class StreamSpec: Sendable {
     let events: Set<PlainStreamRequest.NamedEvent>
     /// The mock says what it says by typing it: what it has not typed has not been said.
     let isMock: Bool
+    /// What goes wrong for a reader from the start; who resumes has had it.
+    let plan: FaultPlan
+    /// When the request came, on the monotonic clock.
+    let requestTime: Nanoseconds
     /// An estimate of the tokens asked with, for the mock's usage.
     let inputTokens: Int
 
@@ -21,11 +26,15 @@ final class StreamSpec: Sendable {
         model: Catalogue.Model,
         pace: Pace,
         seed: UInt64,
-        created: Int
+        created: Int,
+        plan: FaultPlan = FaultPlan(),
+        requestTime: Nanoseconds = 0
     ) {
         var isMock = false
         if case .mock = model { isMock = true }
         self.id = id
+        self.plan = plan
+        self.requestTime = requestTime
         self.frames = PlainStreamFrames(id: id, format: request.format)
         self.events = request.events
         self.inputTokens = request.messages.reduce(0) { $0 + Self.estimatedTokens(bytes: $1.content.utf8.count) }

@@ -8,6 +8,10 @@ public struct ParameterSet: Equatable, Sendable {
 
     public init() {}
 
+    public init(values: [String: String]) {
+        self.values = values
+    }
+
     public var names: some Collection<String> { values.keys }
 
     public subscript(name: String) -> String? {

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HTTPServer
+internal import HTTPTypes
+internal import WireFormats
+
+/// Whose API a request speaks: what its errors look like.
+enum APIFamily: Equatable {
+    case openAI
+    case anthropic
+    case gemini
+    case ollama
+    case interface
+
+    /// Tells whose list of models is wanted by the fields that only their clients send (openai-chat.md, 6).
+    init(ofModelList request: ServerRequest) {
+        let hasGeminiKey = request.query?.split(separator: "&").contains { $0.hasPrefix("key=") } ?? false
+        if request[field: "anthropic-version"] != nil {
+            self = .anthropic
+        } else if request[field: "x-goog-api-key"] != nil || hasGeminiKey {
+            self = .gemini
+        } else {
+            self = .openAI
+        }
+    }
+
+    var problems: any ProblemShape.Type {
+        switch self {
+        case .openAI: OpenAIProblem.self
+        case .anthropic: AnthropicProblem.self
+        case .gemini: GeminiProblem.self
+        case .ollama: OllamaProblem.self
+        case .interface: UIMessageProblem.self
+        }
+    }
+}

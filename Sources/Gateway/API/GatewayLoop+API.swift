@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Conversation
+internal import HTTPServer
+internal import HTTPTypes
+internal import JSON
+internal import MockModel
+internal import NIOCore
+internal import Typewriter
+internal import WireFormats
+
+extension GatewayLoop {
+    /// Answers a request of one of the APIs.
+    func answer(_ route: APIRoute, _ request: ServerRequest, _ reply: Reply) throws(RequestProblem) {
+        switch route {
+        case .openAIChat: try ask(OpenAIChatRequest(body: json(request)), request, reply)
+        case .openAICompletions: try ask(OpenAICompletionsRequest(body: json(request)), request, reply)
+        case .openAIEmbeddings: try embed(request, reply)
+        case .responses: try askResponses(request, reply)
+        case .response(let id, let action): try answerResponse(id, action, request, reply)
+        case .responseInputTokens:
+            let wire = try OpenAIResponsesRequest(body: json(request))
+            reply.sendJSON(OpenAIResponsesLists.inputTokens(TokenEstimate.input(wire.chat)))
+        case .anthropicMessages:
+            let version = request[field: "anthropic-version"]
+            try ask(AnthropicMessagesRequest(body: json(request), version: version), request, reply)
+        case .anthropicCount:
+            let version = request[field: "anthropic-version"]
+            let wire = try AnthropicMessagesRequest(body: json(request), version: version, isCountOnly: true)
+            reply.sendJSON(AnthropicCount.body(tokens: TokenEstimate.input(wire.chat)))
+        case .models(let family): try listModels(family, request, reply)
+        case .model(let name, let family): try describeModel(name, family, reply)
+        case .gemini(let model, let verb): try askGemini(model, verb, request, reply)
+        case .ollama(let call): try answerOllama(call, request, reply)
+        case .ollamaOrInterface:
+            if UIMessageStreamRequest.isUIMessageBody(request.body) {
+                reply.shape = UIMessageProblem.self
+                try askInterface(request, reply)
+            } else {
+                try askOllama(OllamaChatRequest(body: json(request)), request, reply)
+            }
+        case .interfaceResume(let chat): try resumeInterface(chat, request, reply)
+        }
+    }
+
+    /// The body, which has to be JSON by its type too, as the real APIs want it.
+    func json(_ request: ServerRequest) throws(RequestProblem) -> [UInt8] {
+        let type = request.fields[.contentType]?.lowercased() ?? "application/json"
+        guard type.contains("json") || type.hasPrefix("application/x-www-form-urlencoded") || type.hasPrefix("text/plain") else {
+            throw RequestProblem(
+                status: 415,
+                code: "unsupported_media_type",
+                message: "The body has to be JSON, with Content-Type: application/json."
+            )
+        }
+        return request.body
+    }
+
+    /// Understands what is asked, and answers it.
+    func ask(_ wire: any WireRequest, _ request: ServerRequest, _ reply: Reply) throws(RequestProblem) {
+        let order = try order(for: wire, request, reply)
+        answer(order, reply)
+    }
+
+    /// Plays an order to its client.
+    /// - Parameters:
+    ///   - renderer: Where the stream is not the wire format's plain one.
+    ///   - onEnd: Told how the answer ended.
+    @discardableResult
+    func answer(
+        _ order: AnswerOrder,
+        _ reply: Reply,
+        renderer: (any AnswerRenderer)? = nil,
+        onEnd: ((AnswerOutcome) -> Void)? = nil
+    ) -> AnswerSession? {
+        if case .cassette(let cassette, let speed) = order.source {
+            replay(cassette, speed: speed, order, reply)
+            return nil
+        }
+        let now = Pacer.now()
+        let head = head(of: order, isStreamed: order.chat.isStreamed)
+        let writer: any AnswerWriter =
+            if order.chat.isStreamed {
+                StreamedAnswer(
+                    order,
+                    renderer: renderer ?? order.wire.renderer(for: order.identity),
+                    head: head,
+                    reply: reply
+                )
+            } else {
+                CollectedAnswer(order, head: head, reply: reply)
+            }
+        let isHeld = order.chat.format != .uiMessageStream
+        let hold = isHeld ? Nanoseconds(services.configuration.mock.holdSeconds * 1e9) : 0
+        let session = AnswerSession(order, writer: writer, hold: hold, loop: self)
+        writer.delegate = session
+        let log = reply.logID
+        session.onEnd = { [weak session, services] outcome in
+            services.requestLog.ended(log, outcome, status: 200, said: session?.saidText ?? [], now: Pacer.now())
+            onEnd?(outcome)
+        }
+        reply.onRefusal = { [services] problem in
+            services.requestLog.ended(log, .refused, status: problem.status, now: Pacer.now())
+        }
+        began(session)
+        switch order.source {
+        case .scripts(let scripts): session.play(scripts, now: now)
+        case .upstream(let endpoint): connect(session, to: endpoint, order.chat, now: now)
+        case .cassette: break
+        }
+        return session
+    }
+
+    /// The fields of an answer that is going to be whole.
+    func head(of order: AnswerOrder, isStreamed: Bool) -> HTTPFields {
+        var head = isStreamed ? HTTPFields.eventStream(nil) : HTTPFields.json
+        if isStreamed { head[.contentType] = order.wire.streamType }
+        for (name, value) in order.wire.fields {
+            if let name = HTTPField.Name(name) { head[name] = value }
+        }
+        if let type = order.plan.contentType { head[.contentType] = type }
+        if isStreamed, let length = order.plan.contentLengthExcess { head[.contentLength] = String(length) }
+        return head
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Conversation
+internal import HTTPTypes
+internal import MockModel
+internal import Typewriter
+internal import Upstream
+internal import WireFormats
+
+extension GatewayLoop {
+    /// Puts into an order what is said, and how it is typed.
+    /// - Parameter isPaced: The request or its scenario asks for a pace.
+    func fill(
+        _ order: inout AnswerOrder,
+        _ model: Catalogue.Model,
+        _ match: ScenarioMatch?,
+        _ parameters: ParameterSet,
+        isPaced: Bool
+    ) throws(RequestProblem) {
+        switch model {
+        case .upstream(let endpoint):
+            order.pace = try upstreamPace(parameters, isPaced: isPaced)
+            order.source = .upstream(endpoint)
+        case .mock(let answer):
+            let speed = try services.paces.speed(from: parameters) ?? services.configuration.mock.speed
+            order.pace = try mockPace(parameters, speed: speed)
+            switch match?.reply {
+            case .answer(let script):
+                let scripts = [AnswerScript](repeating: script, count: order.chat.choices)
+                order.source = .scripts(finished(scripts, order, speed: speed))
+            case .cassette(let path, let isRaw, let own):
+                let speed = own ?? speed
+                order.source = try cassette(path, isRaw: isRaw, speed: speed, keepsTiming: !isPaced, order.chat)
+                // Its pauses are its pace.
+                if !isPaced { order.pace = Pace(unit: .delta, rate: 0) }
+            case .builtIn(let other): order.source = .scripts(builtIn(other, order, speed: speed))
+            case .problem, nil: order.source = .scripts(builtIn(answer, order, speed: speed))
+            }
+        }
+    }
+
+    /// What an upstream says passes as it comes, unless a pace is asked for.
+    private func upstreamPace(_ parameters: ParameterSet, isPaced: Bool) throws(RequestProblem) -> Pace {
+        var parameters = parameters
+        if !isPaced { parameters.fill(from: ParameterSet(values: ["unit": "delta", "rate": "0"])) }
+        return try services.paces.pace(from: parameters, isMock: false)
+    }
+
+    /// The mock types tokens at a model's speed.
+    private func mockPace(_ parameters: ParameterSet, speed: Double) throws(RequestProblem) -> Pace {
+        var parameters = parameters
+        parameters.fill(from: ParameterSet(values: ["unit": "token"]))
+        let hasOwnGaps = parameters["cadence"].map { services.paces.cadences[$0] != nil } ?? false
+        if !hasOwnGaps { parameters.fill(from: ParameterSet(values: ["rate": "50"])) }
+        var pace = try services.paces.pace(from: parameters, isMock: true, speed: speed)
+        // The mock has no deltas: what a model would send at once is a token.
+        if pace.unit == .delta { pace.unit = .token }
+        return pace
+    }
+
+    private func builtIn(_ answer: MockAnswer, _ order: AnswerOrder, speed: Double) -> [AnswerScript] {
+        let scripts = (0..<order.chat.choices).map { choice in
+            MockBrain.script(for: order.chat, as: answer, choice: choice, seed: order.identity.seed)
+        }
+        return finished(scripts, order, speed: speed)
+    }
+
+    /// Scripts within what the request allows.
+    private func finished(_ scripts: [AnswerScript], _ order: AnswerOrder, speed: Double) -> [AnswerScript] {
+        scripts.map { script in
+            let chat = order.chat
+            let limited = script.limited(maximumTokens: chat.maximumTokens, stopSequences: chat.stopSequences)
+            let broken = order.plan.brokenToolArguments ? limited.breakingToolArguments() : limited
+            return broken.scaled(by: speed)
+        }
+    }
+}

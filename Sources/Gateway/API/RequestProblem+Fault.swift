@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Conversation
+internal import WireFormats
+
+extension RequestProblem {
+    /// What a fault is as an HTTP error, where the answer has not begun.
+    init(_ fault: ChatFault) {
+        let status =
+            switch fault.kind {
+            case .upstreamStatus: fault.status ?? 502
+            case .upstreamTimeout: 504
+            case .overloaded: 503
+            case .internal: 500
+            case .cancelled: 499
+            default: 502
+            }
+        self.init(status: status, code: fault.kind.rawValue, message: fault.message)
+    }
+}

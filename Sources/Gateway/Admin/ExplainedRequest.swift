@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Conversation
+internal import MockModel
+internal import WireFormats
+
+/// Reads a request that is to be explained, as if it had come over the wire.
+public enum ExplainedRequest {
+    /// - Parameters:
+    ///   - path: Where it would be sent; nil is the format's own.
+    ///   - headers: Names in lower case.
+    static func input(
+        body: [UInt8],
+        format: WireFormat,
+        path: String?,
+        headers: [(name: String, value: String)]
+    ) throws(RequestProblem) -> ScenarioInput {
+        var chat = try chat(body, format)
+        chat.model = try MockParameters.split(chat.model).name
+        let key = headers.first { ["x-api-key", "x-goog-api-key", "api-key"].contains($0.name) }?.value
+        return ScenarioInput(
+            request: chat,
+            path: path ?? ownPath(of: format, model: chat.model),
+            headers: headers,
+            apiKey: key,
+            now: WallClock.nanoseconds()
+        )
+    }
+
+    private static func chat(_ body: [UInt8], _ format: WireFormat) throws(RequestProblem) -> ChatRequest {
+        switch format {
+        case .openAIChat: try OpenAIChatRequest(body: body).chat
+        case .openAICompletions: try OpenAICompletionsRequest(body: body).chat
+        case .openAIResponses: try OpenAIResponsesRequest(body: body).chat
+        case .anthropicMessages: try AnthropicMessagesRequest(body: body, version: "2023-06-01").chat
+        case .gemini: try GeminiRequest(body: body, model: "gemini", isStreamed: false, isEventStream: false).chat
+        case .ollamaChat: try OllamaChatRequest(body: body).chat
+        case .ollamaGenerate: try OllamaGenerateRequest(body: body).chat
+        case .uiMessageStream: try UIMessageStreamRequest(body: body).chat
+        case .plainStream:
+            try PlainStreamRequest.decode(query: nil, body: body, knownNames: MockParameters.names).chat
+        }
+    }
+
+    private static func ownPath(of format: WireFormat, model: String) -> String {
+        switch format {
+        case .openAIChat: "/v1/chat/completions"
+        case .openAICompletions: "/v1/completions"
+        case .openAIResponses: "/v1/responses"
+        case .anthropicMessages: "/v1/messages"
+        case .gemini: "/v1beta/models/\(model):generateContent"
+        case .ollamaChat, .uiMessageStream: "/api/chat"
+        case .ollamaGenerate: "/api/generate"
+        case .plainStream: "/chat/stream"
+        }
+    }
+}
+
+extension PlainStreamRequest {
+    fileprivate var chat: ChatRequest {
+        ChatRequest(model: model ?? "mock", messages: messages)
+    }
+}

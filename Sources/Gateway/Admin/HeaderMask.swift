@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HTTPTypes
+
+/// Makes the fields of a request fit to be shown: what could be a secret is masked.
+enum HeaderMask {
+    private static let secretNames: Set<String> = [
+        "authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-goog-api-key",
+    ]
+
+    static func masked(_ fields: HTTPFields) -> [(name: String, value: String)] {
+        fields.map { field in
+            let name = field.name.canonicalName
+            let isSecret = secretNames.contains(name) || ["token", "secret", "password"].contains { name.contains($0) }
+            return (name, isSecret ? masked(field.value) : field.value)
+        }
+    }
+
+    /// A query whose `key` is masked.
+    static func masked(target path: String, query: String?) -> String {
+        guard let query else { return path }
+        let parts = query.split(separator: "&", omittingEmptySubsequences: false).map { part in
+            part.hasPrefix("key=") ? "key=***" : String(part)
+        }
+        return path + "?" + parts.joined(separator: "&")
+    }
+
+    /// The scheme stays, and the last four characters of what is long enough not to be guessed from them.
+    private static func masked(_ value: String) -> String {
+        let words = value.split(separator: " ")
+        let secret = words.last ?? ""
+        let tail = secret.count >= 16 ? String(secret.suffix(4)) : ""
+        return (words.dropLast().map(String.init) + ["***\(tail)"]).joined(separator: " ")
+    }
+}

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLinux
+internal import Conversation
+internal import HTTPServer
+internal import MockModel
+internal import Typewriter
+internal import Upstream
+internal import WireFormats
+
+/// One request's answer on its way to its client: players say which piece is due, a writer sends it.
+///
+/// Lives on the loop of its connection, and ends with it. What may be read again later is not kept here: the order is,
+/// and another session plays it again.
+final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
+    /// Bounds the work of one wake.
+    private static let unitsPerWake = 1024
+    /// The most text of a frame that joins late units.
+    private static let joinedBytes = 4096
+    /// How often a client is looked at that is not being written to.
+    private static let checkTime: Nanoseconds = 1 * .second
+
+    private var players: [AnswerPlayer]
+    private let writer: any AnswerWriter
+    private let order: AnswerOrder
+    private unowned let loop: GatewayLoop
+    private var handle: PacingWheel.Handle = -1
+    private var hasBegun = false
+    /// All that was said has been given to the writer.
+    private var hasSaidAll = false
+    private var hasLeft = false
+    private var endedChoices: Set<Int> = []
+    private var outcome = AnswerOutcome.whole
+    private var usage: Usage?
+    private var call: UpstreamCall?
+    private var lastWrite: Nanoseconds
+    private var watch: StallWatch
+    private let heartbeat: Nanoseconds
+    /// When the head leaves even if nothing has been said.
+    private let holdEnd: Nanoseconds
+    /// Tells how it went, once.
+    var onEnd: ((AnswerOutcome) -> Void)?
+    /// Whether the answer has been called off.
+    var isCalledOff: (() -> Bool)?
+
+    /// - Parameter hold: How long the head waits for the first word, so that an early error has its own HTTP status.
+    init(_ order: AnswerOrder, writer: any AnswerWriter, hold: Nanoseconds, loop: GatewayLoop) {
+        let limits = loop.services.configuration.streams
+        self.order = order
+        self.writer = writer
+        self.loop = loop
+        self.lastWrite = order.start
+        self.holdEnd = order.start + hold
+        self.heartbeat = Nanoseconds(Double(limits.heartbeat) * Double.random(in: 0.92...1.08))
+        self.watch = StallWatch(limit: limits.stall, now: order.start)
+        self.players = (0..<order.chat.choices).map { choice in
+            AnswerPlayer(pace: order.pace, seed: order.identity.seed &+ UInt64(choice), start: order.start)
+        }
+    }
+
+    // MARK: What is said
+
+    /// Plays the order's scripts from its start on: what was due before `now` comes at once.
+    func play(_ scripts: [AnswerScript], now: Nanoseconds) {
+        for (choice, script) in scripts.enumerated() where choice < players.count {
+            players[choice].play(script, now: order.start)
+        }
+        start(now: now)
+    }
+
+    /// Passes on what an upstream says.
+    func listen(to call: UpstreamCall, now: Nanoseconds) {
+        self.call = call
+        start(now: now)
+    }
+
+    private func start(now: Nanoseconds) {
+        handle = loop.pacer.add(self)
+        writer.flush(now: now)
+        work(now: now)
+    }
+
+    func received(_ part: TransferPart, now: Nanoseconds) {
+        guard let call, !hasLeft else { return }
+        take(call.received(part, now: now), now: now)
+        work(now: now)
+    }
+
+    private func take(_ events: [ChatEvent], now: Nanoseconds) {
+        for event in events {
+            if case .usage(let counts) = event { usage = counts } else { players[0].take(event, now: now) }
+        }
+        if call?.hasEnded == true { stopCall() }
+    }
+
+    private func stopCall() {
+        guard let call else { return }
+        self.call = nil
+        call.cancel()
+        loop.ended(call)
+    }
+
+    // MARK: Time
+
+    func warm(_ step: Int) {
+        if step == 0 { clinux_prefetch(Unmanaged.passUnretained(self).toOpaque(), 384) }
+    }
+
+    func pulse(now: Nanoseconds) {
+        if let deadline = call?.deadline, deadline <= now, let call { take(call.clockRanOut(now: now), now: now) }
+        work(now: now)
+    }
+
+    private func work(now: Nanoseconds) {
+        guard !hasLeft else { return }
+        guard writer.isOpen else { return leave(.disconnected) }
+        if isCalledOff?() == true { return callOff(now: now) }
+        guard !watch.hasStalled(writer, now: now) else {
+            writer.abort()
+            return leave(.stalled)
+        }
+        var next = advance(now: now)
+        writer.flush(now: now)
+        guard writer.isOpen else { return finishUp() }
+        if now - lastWrite >= heartbeat, hasBegun, writer.pendingBytes == 0 {
+            writer.heartbeat(now: now)
+            lastWrite = now
+        }
+        if let call {
+            call.setRoom(backlog < loop.services.configuration.streams.backlog, now: now)
+            next = min(next, call.deadline ?? .max)
+        }
+        next = min(next, writer.wakeTime, now + Self.checkTime, lastWrite + heartbeat)
+        if !hasBegun { next = min(next, holdEnd) }
+        loop.pacer.wake(handle, at: next)
+    }
+
+    /// What the first choice has said so far, as far as it is kept.
+    var saidText: [UInt8] {
+        guard let player = players.first, player.base == 0 else { return [] }
+        return Array(player.text.prefix(player.typewriter.position))
+    }
+
+    private var backlog: Int { players.reduce(0) { $0 + $1.backlog } }
+
+    // MARK: What is due
+
+    /// Gives the writer all that is due, as far as the client takes it; tells when something is due next.
+    private func advance(now: Nanoseconds) -> Nanoseconds {
+        guard !hasSaidAll, writer.pendingBytes < loop.services.configuration.streams.undelivered else { return .max }
+        var next = Nanoseconds.max
+        var budget = Self.unitsPerWake
+        for choice in players.indices where !hasSaidAll {
+            next = min(next, advance(choice, budget: &budget, now: now))
+        }
+        if !hasBegun, now >= holdEnd, !hasSaidAll { begin(now: now) }
+        return next
+    }
+
+    private func advance(_ choice: Int, budget: inout Int, now: Nanoseconds) -> Nanoseconds {
+        var late: (piece: AnswerPiece, range: Range<Int>)?
+        while true {
+            guard budget > 0 else {
+                flush(&late, choice)
+                return now
+            }
+            let step = players[choice].next(now: now)
+            if case .unit(let piece, let range, let due) = step {
+                budget -= 1
+                if !hasBegun { begin(now: now) }
+                lastWrite = now
+                guard now - due > Stream.joinLag, !players[choice].typewriter.pace.isUnpaced else {
+                    flush(&late, choice)
+                    append(piece, range, choice)
+                    continue
+                }
+                join(piece, range, &late, choice)
+                continue
+            }
+            flush(&late, choice)
+            switch step {
+            case .unit: break
+            case .wait(let time): return time
+            case .starved: return .max
+            case .toolCall(let call):
+                if !hasBegun { begin(now: now) }
+                writer.beginToolCall(call, choice: choice)
+            case .fault(let fault): writer.trigger(fault)
+            case .ended(let reason):
+                if !hasBegun { begin(now: now) }
+                end(choice, reason)
+                return .max
+            case .failed(let fault):
+                fail(fault, now: now)
+                return .max
+            }
+        }
+    }
+
+    @inline(__always)
+    private func append(_ piece: AnswerPiece, _ range: Range<Int>, _ choice: Int) {
+        let base = players[choice].base
+        let text = players[choice].text
+        writer.append(
+            text.span.extracting(range.lowerBound - base..<range.upperBound - base),
+            as: piece,
+            choice: choice
+        )
+        players[choice].trim()
+    }
+
+    /// A stream that is far behind its schedule catches up with fewer, larger frames.
+    private func join(
+        _ piece: AnswerPiece,
+        _ range: Range<Int>,
+        _ late: inout (piece: AnswerPiece, range: Range<Int>)?,
+        _ choice: Int
+    ) {
+        if let held = late, held.piece == piece, held.range.upperBound == range.lowerBound,
+            range.upperBound - held.range.lowerBound <= Self.joinedBytes
+        {
+            late = (piece, held.range.lowerBound..<range.upperBound)
+        } else {
+            flush(&late, choice)
+            late = (piece, range)
+        }
+    }
+
+    private func flush(_ late: inout (piece: AnswerPiece, range: Range<Int>)?, _ choice: Int) {
+        guard let held = late else { return }
+        late = nil
+        append(held.piece, held.range, choice)
+    }
+
+    private func begin(now: Nanoseconds) {
+        hasBegun = true
+        lastWrite = now
+        writer.begin(now: now)
+    }
+
+    // MARK: The end
+
+    private func end(_ choice: Int, _ reason: FinishReason) {
+        guard endedChoices.insert(choice).inserted else { return }
+        writer.end(reason, choice: choice)
+        guard endedChoices.count == players.count else { return }
+        hasSaidAll = true
+        writer.finish(finalUsage)
+    }
+
+    private func fail(_ fault: ChatFault, now: Nanoseconds) {
+        hasSaidAll = true
+        // Nothing has left yet: the error can be an HTTP error, which every client understands.
+        if !hasBegun, writer.refuse(fault) {
+            outcome = .refused
+            return
+        }
+        if !hasBegun { begin(now: now) }
+        outcome = .failed
+        writer.fail(fault)
+    }
+
+    private var finalUsage: Usage {
+        if let usage { return usage }
+        guard case .scripts(let scripts) = order.source else {
+            return Usage(inputTokens: order.identity.inputTokens, outputTokens: players.reduce(0) { $0 + $1.typewriter.typedUnits })
+        }
+        var sum = Usage(inputTokens: order.identity.inputTokens, outputTokens: 0)
+        for script in scripts {
+            let each = script.usage ?? script.usage(input: order.identity.inputTokens)
+            sum.inputTokens = script.usage?.inputTokens ?? sum.inputTokens
+            sum.cachedTokens = max(sum.cachedTokens, each.cachedTokens)
+            sum.outputTokens += each.outputTokens
+            sum.reasoningTokens += each.reasoningTokens
+        }
+        return sum
+    }
+
+    /// The writer has sent its last byte, or a fault has cut it off.
+    private func finishUp() {
+        leave(writer.isBroken ? .broken : writer.hasEnded ? outcome : .disconnected)
+    }
+
+    /// The answer was called off by another request: its stream ends here.
+    private func callOff(now: Nanoseconds) {
+        hasSaidAll = true
+        writer.stop()
+        writer.flush(now: now)
+        leave(.failed)
+    }
+
+    /// The server goes down: what is left cannot be said.
+    func dismiss(now: Nanoseconds) {
+        guard !hasLeft, !hasSaidAll else { return }
+        fail(ChatFault(kind: .overloaded, message: "The server is going down. Ask again.", retryable: true), now: now)
+        writer.flush(now: now)
+        finishUp()
+    }
+
+    private func leave(_ outcome: AnswerOutcome) {
+        guard !hasLeft else { return }
+        hasLeft = true
+        stopCall()
+        if handle >= 0 { loop.pacer.remove(handle) }
+        handle = -1
+        onEnd?(outcome)
+        onEnd = nil
+        loop.ended(self)
+    }
+
+    // MARK: What the outlet tells
+
+    func outletDrained() {
+        work(now: Pacer.now())
+    }
+
+    /// A client that closes its sending side may still read. If it is gone, the next write tells.
+    func outletPeerFinishedSending() {}
+
+    func outletClosed() {
+        if writer.isOpen { leave(.disconnected) } else { finishUp() }
+    }
+}
+
+@available(*, unavailable)
+extension AnswerSession: Sendable {}

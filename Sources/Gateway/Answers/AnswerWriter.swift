@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Conversation
+internal import HTTPServer
+internal import MockModel
+internal import Typewriter
+
+/// What becomes of an answer's pieces on their way to one client: a stream, or one body at the end.
+protocol AnswerWriter: AnyObject {
+    /// Who is told of the client: the session that this writer belongs to.
+    var delegate: (any OutletDelegate)? { get set }
+    /// The client is there, and the answer has not ended.
+    var isOpen: Bool { get }
+    /// The last byte has been written, or a fault has cut the answer off.
+    var hasEnded: Bool { get }
+    /// A fault took the end of the answer.
+    var isBroken: Bool { get }
+    /// Bytes that the client has not taken.
+    var pendingBytes: Int { get }
+    /// When the writer wants ``flush(now:)`` to be called again; `.max` for never.
+    var wakeTime: Nanoseconds { get }
+
+    /// The head may leave: the first piece is due, or the client has waited long enough for it.
+    func begin(now: Nanoseconds)
+    func append(_ unit: Span<UInt8>, as piece: AnswerPiece, choice: Int)
+    func beginToolCall(_ call: ToolCall, choice: Int)
+    func trigger(_ fault: Fault)
+    func end(_ reason: FinishReason, choice: Int)
+    func finish(_ usage: Usage)
+    func fail(_ fault: ChatFault)
+    /// Answers with an HTTP error, where nothing has left yet; false where it is too late for that.
+    func refuse(_ fault: ChatFault) -> Bool
+    /// Ends without a word: the answer was called off, and its client knows.
+    func stop()
+    /// Sends what there is to send now.
+    func flush(now: Nanoseconds)
+    /// Bytes that the client has acknowledged since its connection began.
+    func delivered() -> Int
+    /// Cuts the connection.
+    func abort()
+    /// Says something, where the format has a word for it, to keep the line open.
+    func heartbeat(now: Nanoseconds)
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Conversation
+internal import HTTPServer
+internal import HTTPTypes
+internal import MockModel
+internal import Typewriter
+internal import WireFormats
+
+/// Plays the recorded bytes of an upstream to one client, at the times at which they came.
+final class CassetteReplay: Pulsing, OutletDelegate {
+    private static let checkTime: Nanoseconds = 1 * .second
+
+    private var player: CassettePlayer
+    private let outlet: Outlet
+    private let limit: Int
+    private unowned let loop: GatewayLoop
+    private var handle: PacingWheel.Handle = -1
+    private var hasEnded = false
+    /// Tells how it went, once.
+    var onEnd: ((AnswerOutcome) -> Void)?
+
+    init(_ cassette: Cassette, speed: Double, order: AnswerOrder, reply: Reply, loop: GatewayLoop) {
+        self.player = CassettePlayer(cassette: cassette, speed: speed, start: order.start)
+        self.loop = loop
+        self.limit = loop.services.configuration.streams.undelivered
+        var head = HTTPFields.eventStream(nil)
+        head[.contentType] = order.wire.streamType
+        for field in cassette.fields where field.name.lowercased() == "content-type" { head[.contentType] = field.value }
+        self.outlet = reply.open(head, status: .init(integerLiteral: cassette.status))
+    }
+
+    func start(now: Nanoseconds) {
+        handle = loop.pacer.add(self)
+        outlet.delegate = self
+        pulse(now: now)
+    }
+
+    func warm(_ step: Int) {}
+
+    func pulse(now: Nanoseconds) {
+        var next = now + Self.checkTime
+        acting: while !hasEnded, outlet.isOpen, outlet.pendingBytes < limit {
+            switch player.next(now: now) {
+            case .write(let bytes): outlet.write { $0.append(contentsOf: bytes) }
+            case .wait(let time):
+                next = min(next, time)
+                break acting
+            case .end:
+                hasEnded = true
+                outlet.finish { _ in }
+                return leave(.whole)
+            case .reset:
+                hasEnded = true
+                outlet.reset()
+                return leave(.broken)
+            }
+        }
+        guard outlet.isOpen else { return leave(.disconnected) }
+        loop.pacer.wake(handle, at: next)
+    }
+
+    func outletDrained() { pulse(now: Pacer.now()) }
+
+    func outletPeerFinishedSending() {}
+
+    func outletClosed() { leave(.disconnected) }
+
+    private func leave(_ outcome: AnswerOutcome) {
+        guard handle >= 0 else { return }
+        loop.pacer.remove(handle)
+        handle = -1
+        outlet.delegate = nil
+        onEnd?(outcome)
+        onEnd = nil
+    }
+}
+
+@available(*, unavailable)
+extension CassetteReplay: Sendable {}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Conversation
+internal import HTTPServer
+internal import HTTPTypes
+internal import MockModel
+internal import Typewriter
+internal import WireFormats
+
+/// Collects an answer, and sends it as one body when all has been said: for clients that do not read a stream.
+final class CollectedAnswer: AnswerWriter {
+    private let reply: Reply
+    private let order: AnswerOrder
+    private let head: HTTPFields
+    private var choices: [WholeAnswer.Choice]
+    private var injector: FaultInjector?
+    /// A body that faults are at work on leaves piece by piece.
+    private var outlet: Outlet?
+    private var body: ServerResponse?
+    weak var delegate: (any OutletDelegate)?
+    private(set) var hasEnded = false
+    private(set) var isBroken = false
+    /// Called with the answer when it is whole, before it is sent.
+    var onWhole: ((WholeAnswer) -> Void)?
+    private(set) var wakeTime = Nanoseconds.max
+
+    init(_ order: AnswerOrder, head: HTTPFields, reply: Reply) {
+        self.order = order
+        self.head = head
+        self.reply = reply
+        self.choices = [WholeAnswer.Choice](repeating: WholeAnswer.Choice(), count: order.chat.choices)
+        if order.plan.altersBody || order.plan.contentLengthExcess != nil { makeInjector(order.plan.faults) }
+    }
+
+    var isOpen: Bool { !hasEnded && (outlet?.isOpen ?? reply.exchange.isOpen) }
+    var pendingBytes: Int { outlet?.pendingBytes ?? 0 }
+
+    func begin(now: Nanoseconds) {}
+
+    func append(_ unit: Span<UInt8>, as piece: AnswerPiece, choice: Int) {
+        switch piece {
+        case .text:
+            Self.append(unit, to: &choices[choice].text)
+            if order.chat.topLogprobs != nil { choices[choice].tokenEnds.append(choices[choice].text.count) }
+        case .reasoning: Self.append(unit, to: &choices[choice].reasoning)
+        case .refusal: Self.append(unit, to: &choices[choice].refusal)
+        case .toolArguments:
+            guard let last = choices[choice].toolCalls.indices.last else { return }
+            Self.append(unit, to: &choices[choice].toolCalls[last].arguments)
+        }
+    }
+
+    func beginToolCall(_ call: ToolCall, choice: Int) {
+        choices[choice].toolCalls.append(call)
+    }
+
+    func trigger(_ fault: Fault) {
+        if injector == nil { makeInjector([]) }
+        injector?.trigger(fault)
+    }
+
+    func end(_ reason: FinishReason, choice: Int) {
+        choices[choice].finish = reason
+    }
+
+    func finish(_ usage: Usage) {
+        let answer = WholeAnswer(choices: choices, usage: usage)
+        onWhole?(answer)
+        give(ServerResponse(status: .ok, fields: head, body: order.wire.body(of: answer, for: order.identity)))
+    }
+
+    func fail(_ fault: ChatFault) {
+        give(reply.response(to: RequestProblem(fault)))
+    }
+
+    func refuse(_ fault: ChatFault) -> Bool {
+        guard outlet == nil else { return false }
+        fail(fault)
+        return true
+    }
+
+    func stop() {
+        fail(ChatFault(kind: .cancelled, message: "The answer was cancelled.", retryable: false))
+    }
+
+    func delivered() -> Int { outlet?.progress().delivered ?? 0 }
+
+    func abort() { outlet?.abort() }
+
+    func heartbeat(now: Nanoseconds) {}
+
+    func flush(now: Nanoseconds) {
+        guard injector != nil else {
+            guard let body, !hasEnded else { return }
+            hasEnded = true
+            return reply.send(body)
+        }
+        runInjector(now: now)
+    }
+
+    // MARK: Out
+
+    private func makeInjector(_ faults: [Fault]) {
+        injector = FaultInjector(faults: faults, start: order.start, isEventStream: false)
+    }
+
+    private func give(_ response: ServerResponse) {
+        guard body == nil else { return }
+        body = response
+        guard injector != nil else { return }
+        var buffer = FrameBuffer(recordsFrames: true)
+        buffer.bytes = response.body
+        buffer.endFrame(.unit)
+        injector?.offer(buffer)
+        injector?.offerEnd()
+    }
+
+    private func open() -> Outlet {
+        if let outlet { return outlet }
+        var fields = body?.fields ?? head
+        if let body { fields[.contentLength] = String(body.body.count + (order.plan.contentLengthExcess ?? 0)) }
+        let outlet = reply.open(fields, status: body?.status ?? .ok)
+        outlet.delegate = delegate
+        self.outlet = outlet
+        return outlet
+    }
+
+    private func runInjector(now: Nanoseconds) {
+        wakeTime = .max
+        while !hasEnded, let action = injector?.next(now: now) {
+            switch action {
+            case .write(let bytes): open().write { $0.append(contentsOf: bytes) }
+            case .wait(let time):
+                wakeTime = time
+                return
+            case .idle, .stalled: return
+            case .fail:
+                body = nil
+                injector = nil
+                fail(ChatFault(kind: .upstreamError, message: "A fault that was asked for.", retryable: true))
+            case .reset:
+                isBroken = true
+                let outlet = open()
+                hasEnded = true
+                outlet.reset()
+            case .close:
+                isBroken = true
+                let outlet = open()
+                hasEnded = true
+                outlet.close()
+            case .end:
+                let outlet = open()
+                hasEnded = true
+                // What a fault changed no longer has the length that was told.
+                outlet.close()
+            }
+        }
+        if injector == nil { flush(now: now) }
+    }
+
+    private static func append(_ unit: Span<UInt8>, to bytes: inout [UInt8]) {
+        unit.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+    }
+}
+
+@available(*, unavailable)
+extension CollectedAnswer: Sendable {}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Conversation
+internal import HTTPServer
+internal import HTTPTypes
+internal import MockModel
+internal import Typewriter
+internal import WireFormats
+
+/// Writes an answer as a stream: frames by the renderer of its wire format, and on their way out whatever is to go
+/// wrong with them.
+final class StreamedAnswer: AnswerWriter {
+    private let reply: Reply
+    private let order: AnswerOrder
+    private let head: HTTPFields
+    private var renderer: any AnswerRenderer
+    private var buffer: FrameBuffer
+    /// Nil where nothing goes wrong: then frames leave as they are.
+    private var injector: FaultInjector?
+    private var outlet: Outlet?
+    weak var delegate: (any OutletDelegate)?
+    private var hasBegun = false
+    private var hasLast = false
+    private(set) var hasEnded = false
+    /// A fault took the stream's end.
+    private(set) var isBroken = false
+    private(set) var wakeTime = Nanoseconds.max
+
+    /// - Parameter head: The fields of the answer, its type among them.
+    init(_ order: AnswerOrder, renderer: any AnswerRenderer, head: HTTPFields, reply: Reply) {
+        self.order = order
+        self.renderer = renderer
+        self.reply = reply
+        self.head = head
+        if order.plan.altersBody {
+            self.injector = FaultInjector(
+                faults: order.plan.faults,
+                start: order.start,
+                isEventStream: order.wire.streamType.hasPrefix("text/event-stream")
+            )
+        }
+        self.buffer = FrameBuffer(recordsFrames: injector != nil)
+    }
+
+    var isOpen: Bool { !hasEnded && (outlet?.isOpen ?? reply.exchange.isOpen) }
+    var pendingBytes: Int { (outlet?.pendingBytes ?? 0) + (injector?.backlog ?? 0) }
+
+    func delivered() -> Int { outlet?.progress().delivered ?? 0 }
+
+    func abort() { outlet?.abort() }
+
+    // MARK: What is said
+
+    func begin(now: Nanoseconds) {
+        guard !hasBegun else { return }
+        hasBegun = true
+        renderer.begin(into: &buffer)
+        open()
+    }
+
+    /// The head leaves with the first bytes.
+    private func open() {
+        guard outlet == nil else { return }
+        let outlet = reply.open(head)
+        outlet.delegate = delegate
+        self.outlet = outlet
+    }
+
+    @inline(__always)
+    func append(_ unit: Span<UInt8>, as piece: AnswerPiece, choice: Int) {
+        renderer.append(unit, as: piece, choice: choice, into: &buffer)
+    }
+
+    func beginToolCall(_ call: ToolCall, choice: Int) {
+        renderer.beginToolCall(call, choice: choice, into: &buffer)
+    }
+
+    func trigger(_ fault: Fault) {
+        if injector == nil {
+            // What was rendered before has left already, or leaves with the next flush, as one.
+            send(buffer.bytes)
+            buffer = FrameBuffer(recordsFrames: true)
+            injector = FaultInjector(
+                faults: [],
+                start: order.start,
+                isEventStream: order.wire.streamType.hasPrefix("text/event-stream")
+            )
+        }
+        offer()
+        injector?.trigger(fault)
+    }
+
+    func end(_ reason: FinishReason, choice: Int) {
+        renderer.end(reason, choice: choice, into: &buffer)
+    }
+
+    func finish(_ usage: Usage) {
+        renderer.finish(usage, into: &buffer)
+        hasLast = true
+    }
+
+    func fail(_ fault: ChatFault) {
+        renderer.fail(fault, into: &buffer)
+        hasLast = true
+    }
+
+    func refuse(_ fault: ChatFault) -> Bool {
+        guard outlet == nil else { return false }
+        hasEnded = true
+        reply.refuse(RequestProblem(fault))
+        return true
+    }
+
+    func stop() {
+        guard !hasEnded else { return }
+        open()
+        hasEnded = true
+        outlet?.finish { _ in }
+    }
+
+    func heartbeat(now: Nanoseconds) {
+        guard injector == nil, !hasLast else { return }
+        renderer.heartbeat(into: &buffer)
+        flush(now: now)
+    }
+
+    // MARK: Out
+
+    func flush(now: Nanoseconds) {
+        guard injector == nil else { return runInjector(now: now) }
+        guard !buffer.bytes.isEmpty || hasLast else { return }
+        if hasLast {
+            hasEnded = true
+            outlet?.finish { [buffer] out in out.append(contentsOf: buffer.bytes) }
+        } else {
+            send(buffer.bytes)
+        }
+        buffer.removeAll()
+    }
+
+    private func send(_ bytes: [UInt8]) {
+        guard !bytes.isEmpty else { return }
+        outlet?.write { $0.append(contentsOf: bytes) }
+    }
+
+    private func offer() {
+        guard !buffer.bytes.isEmpty else { return }
+        injector?.offer(buffer)
+        buffer.removeAll()
+    }
+
+    private func runInjector(now: Nanoseconds) {
+        offer()
+        if hasLast { injector?.offerEnd() }
+        wakeTime = .max
+        while !hasEnded, let action = injector?.next(now: now) {
+            switch action {
+            case .write(let bytes):
+                open()
+                send(bytes)
+            case .wait(let time):
+                wakeTime = time
+                return
+            case .idle, .stalled: return
+            case .fail:
+                begin(now: now)
+                renderer.fail(Self.injected, into: &buffer)
+                offer()
+                hasLast = true
+                injector?.offerEnd()
+            case .reset:
+                open()
+                leave()
+                outlet?.reset()
+            case .close:
+                open()
+                leave()
+                outlet?.close()
+            case .end:
+                open()
+                hasEnded = true
+                // A length that was promised and not kept can only be told by the connection's end.
+                if head.contains(.contentLength) { outlet?.close() } else { outlet?.finish { _ in } }
+            }
+        }
+    }
+
+    private func leave() {
+        hasEnded = true
+        isBroken = true
+    }
+
+    private static let injected = ChatFault(
+        kind: .upstreamError,
+        message: "The server had an error while it processed your request (a fault that was asked for).",
+        retryable: true
+    )
+}
+
+@available(*, unavailable)
+extension StreamedAnswer: Sendable {}

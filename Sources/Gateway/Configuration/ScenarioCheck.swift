@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Conversation
+internal import MockModel
+internal import Typewriter
+internal import WireFormats
+
+/// Reads scenario files and tries requests on them, without a server: for the command line.
+public struct ScenarioCheck {
+    private let library: ScenarioLibrary
+
+    /// Why nothing can be said.
+    public struct Failure: Error, CustomStringConvertible {
+        public let description: String
+    }
+
+    /// Reads the files of `folder`.
+    public init(folder: String, configuration: GatewayConfiguration = GatewayConfiguration()) throws(Failure) {
+        var loader = ScenarioLoader(path: folder, paces: PaceDecoder(cadences: configuration.cadences))
+        do throws(ScenarioProblem) {
+            library = try loader.load()
+        } catch {
+            throw Failure(description: error.description)
+        }
+    }
+
+    /// How many there are.
+    public var count: Int { ScenarioBook(library).list().count }
+
+    /// Which scenario answers a request, and why each other one does not, a line for each.
+    /// - Parameters:
+    ///   - format: The raw value of a ``WireFormat``.
+    ///   - headers: Names in lower case.
+    public func explain(
+        _ body: [UInt8],
+        format: String,
+        path: String?,
+        headers: [(name: String, value: String)]
+    ) throws(Failure) -> [String] {
+        guard let format = WireFormat(rawValue: format) else {
+            let known = WireFormat.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Failure(description: "--format has to be one of \(known)")
+        }
+        let verdicts: [ScenarioVerdict]
+        do throws(RequestProblem) {
+            let input = try ExplainedRequest.input(body: body, format: format, path: path, headers: headers)
+            verdicts = ScenarioBook(library).explain(input, session: "")
+        } catch {
+            throw Failure(description: "the request: \(error.message)")
+        }
+        var isFirst = true
+        var lines = verdicts.map { verdict in
+            guard let failure = verdict.failure else {
+                defer { isFirst = false }
+                return "\(isFirst ? "MATCH " : "also  ") \(verdict.name) (\(verdict.place))"
+            }
+            return "no     \(verdict.name) (\(verdict.place)): \(failure)"
+        }
+        if !verdicts.contains(where: \.isMatch) { lines.append("No scenario matches: the built-in mock answers.") }
+        return lines
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Conversation
+internal import HTTPServer
+internal import HTTPTypes
+internal import MockModel
+internal import Typewriter
+internal import WireFormats
+
+extension GatewayLoop {
+    /// What a request for `/chat/stream` comes to: the scenario that answers it, if one does, and what is to go wrong.
+    func order(
+        for decoded: PlainStreamRequest,
+        model: Catalogue.Model,
+        _ request: ServerRequest
+    ) throws(RequestProblem) -> StartOrder {
+        var parameters = decoded.parameters
+        var model = model
+        var isMock = false
+        if case .mock = model { isMock = true }
+        var seed = try plainSeed(parameters)
+        var script: AnswerScript?
+        if isMock, let match = match(decoded, model, request, seed: seed) {
+            parameters.fill(from: ParameterSet(values: match.pace))
+            seed = parameters["seed"] == nil ? seed : try services.paces.seed(from: parameters)
+            script = try self.script(match.reply, model: &model)
+        }
+        let plan = FaultPlan(try FaultPlan(parameters["fault"] ?? "").drawn(seed: seed))
+        if let (status, retryAfter) = plan.status {
+            throw RequestProblem(
+                status: status,
+                code: "fault",
+                message: "A fault that was asked for.",
+                retryAfter: retryAfter
+            )
+        }
+        let speed = try services.paces.speed(from: parameters) ?? services.configuration.mock.speed
+        return StartOrder(
+            request: decoded,
+            model: model,
+            pace: try services.paces.pace(from: parameters, isMock: isMock, speed: isMock ? speed : 1),
+            seed: seed,
+            plan: plan,
+            script: script?.scaled(by: speed)
+        )
+    }
+
+    private func plainSeed(_ parameters: ParameterSet) throws(RequestProblem) -> UInt64 {
+        if parameters["seed"] == nil, let seed = services.configuration.mock.seed { return seed }
+        return try services.paces.seed(from: parameters)
+    }
+
+    private func match(
+        _ decoded: PlainStreamRequest,
+        _ model: Catalogue.Model,
+        _ request: ServerRequest,
+        seed: UInt64
+    ) -> ScenarioMatch? {
+        let input = ScenarioInput(
+            request: ChatRequest(model: decoded.model ?? model.name, messages: decoded.messages),
+            path: request.path,
+            headers: request.fields.map { ($0.name.canonicalName, $0.value) },
+            apiKey: request.apiKey,
+            now: WallClock.nanoseconds()
+        )
+        return services.scenarios.match(input, session: request.mockSession, seed: seed)
+    }
+
+    private func script(
+        _ reply: ScenarioReply,
+        model: inout Catalogue.Model
+    ) throws(RequestProblem) -> AnswerScript? {
+        switch reply {
+        case .answer(let script): return script
+        case .builtIn(let answer):
+            model = .mock(answer)
+            return nil
+        case .problem(let status, let code, let message, let retryAfter):
+            throw RequestProblem(
+                status: status,
+                code: code ?? "scenario",
+                message: message ?? "A scenario answers with this status.",
+                retryAfter: retryAfter
+            )
+        case .cassette(let path, _, let speed):
+            let chat = ChatRequest(model: model.name, messages: [])
+            let source = try cassette(path, isRaw: false, speed: speed ?? 1, keepsTiming: false, chat)
+            guard case .scripts(let scripts) = source else { return nil }
+            return scripts.first
+        }
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CPCRE
+
+/// A regular expression (PCRE2, in UTF mode), compiled once. Whatever the expression, a search is bounded.
+final class Pattern: Sendable {
+    /// Why an expression cannot be used.
+    struct Malformed: Error, Equatable {
+        let message: String
+    }
+
+    enum Outcome {
+        case match
+        case noMatch
+        /// The search took too long, so nobody knows.
+        case tooManySteps
+    }
+
+    /// Bytes of an expression.
+    static let maximumLength = 16384
+
+    let text: String
+    // The compiler cannot know that PCRE2 only reads compiled code, from as many threads as there are (pcre2api,
+    // "Multithreading"). Nothing writes to it between `init` and `deinit`.
+    nonisolated(unsafe) private let code: OpaquePointer
+    private let isJIT: Bool
+
+    init(_ text: String, ignoresCase: Bool) throws(Malformed) {
+        let bytes = Array(text.utf8)
+        guard bytes.count <= Self.maximumLength else {
+            throw Malformed(message: "has to be \(Self.maximumLength) bytes or shorter")
+        }
+        var options = UInt32(PCRE2_UTF) | UInt32(PCRE2_UCP) | UInt32(PCRE2_NEVER_BACKSLASH_C)
+        // Each step of a search calls us, and we count.
+        options |= UInt32(PCRE2_AUTO_CALLOUT)
+        if ignoresCase { options |= UInt32(PCRE2_CASELESS) }
+        var failure: Int32 = 0
+        var offset = 0
+        guard let code = pcre2_compile_8(bytes, bytes.count, options, &failure, &offset, nil) else {
+            throw Malformed(message: "is no regular expression: \(Self.words(failure)), at byte \(offset)")
+        }
+        self.text = text
+        self.code = code
+        isJIT = pcre2_jit_compile_8(code, UInt32(PCRE2_JIT_COMPLETE)) == 0
+    }
+
+    deinit {
+        pcre2_code_free_8(code)
+    }
+
+    /// Searches `subject`, which is valid UTF-8.
+    func search(_ subject: borrowing [UInt8], scratch: PatternScratch) -> Outcome {
+        guard let match = scratch.match, let context = scratch.context else { return .tooManySteps }
+        scratch.start()
+        let count = subject.count
+        let result = subject.withUnsafeBufferPointer { bytes in
+            let options = UInt32(PCRE2_NO_UTF_CHECK)
+            let start = bytes.baseAddress
+            var result = PCRE2_ERROR_JIT_STACKLIMIT
+            if isJIT { result = pcre2_jit_match_8(code, start, count, 0, options, match, context) }
+            // The interpreter keeps its state on the heap, so it gets further.
+            guard result == PCRE2_ERROR_JIT_STACKLIMIT else { return result }
+            return pcre2_match_8(code, start, count, 0, options | UInt32(PCRE2_NO_JIT), match, context)
+        }
+        return result >= 0 ? .match : result == PCRE2_ERROR_NOMATCH ? .noMatch : .tooManySteps
+    }
+
+    private static func words(_ failure: Int32) -> String {
+        var buffer = [UInt8](repeating: 0, count: 256)
+        let length = pcre2_get_error_message_8(failure, &buffer, buffer.count)
+        return String(decoding: buffer.prefix(max(0, Int(length))), as: UTF8.self)
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Conversation
+
+/// One request, with what conditions need of it, each made when it is first asked for.
+final class ScenarioFacts {
+    let input: ScenarioInput
+    let scratch = PatternScratch()
+
+    private(set) lazy var turn = input.turn
+    private(set) lazy var model = Subject(input.request.model)
+    private(set) lazy var path = Subject(input.path)
+    /// One or none.
+    private(set) lazy var apiKey = (input.apiKey.map { [$0] } ?? []).map(Subject.init)
+    private(set) lazy var headers = input.headers.map { (name: $0.name, value: Subject($0.value)) }
+    private(set) lazy var tools = input.request.tools.map { Subject($0.name) }
+    private(set) lazy var toolResults = input.toolResults.map(Subject.init)
+    private(set) lazy var lastUser = Subject(input.request.lastUserText)
+    private(set) lazy var messages = input.request.messages.map { (role: $0.role, text: Subject($0.content)) }
+
+    init(_ input: ScenarioInput) {
+        self.input = input
+    }
+
+    /// The marks of this request: its facts, and the pairs of the texts in `places`.
+    func marks(in places: Set<Mark.Place>) -> MarkSet {
+        var marks = MarkSet()
+        marks.insert(.format(input.request.format))
+        marks.insert(.streamed(input.request.isStreamed))
+        if let role = input.request.messages.last?.role { marks.insert(.role(role)) }
+        marks.insert(.turn(turn))
+        marks.insert(.model(model.bytes))
+        marks.insert(.path(path.bytes))
+        for key in apiKey { marks.insert(.apiKey(key.bytes)) }
+        for header in headers {
+            marks.insert(.header(header.name, nil))
+            marks.insert(.header(header.name, header.value.bytes))
+        }
+        for tool in tools { marks.insert(.tool(tool.bytes)) }
+        for tool in toolResults { marks.insert(.toolResult(tool.bytes)) }
+        marks.insert(.lastUser(lastUser.bytes))
+        if places.contains(.lastUser) { marks.insertPairs(of: lastUser.bytes, in: .lastUser) }
+        if places.contains(.messages) {
+            for message in messages { marks.insertPairs(of: message.text.bytes, in: .messages) }
+        }
+        return marks
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Scenarios in their order, ready to be matched. It never changes.
+public struct ScenarioLibrary: Sendable {
+    public static let empty = ScenarioLibrary([])
+
+    let scenarios: [Scenario]
+    /// Of each scenario, in the same order.
+    private let gates: [MarkGate]
+    /// The texts whose pairs the gates ask for.
+    private let places: Set<Mark.Place>
+
+    /// Reads files; the scenarios of the first come first. The first thing that is wrong is thrown.
+    public init(_ sources: [ScenarioSource], checks: ScenarioChecks) throws(ScenarioProblem) {
+        var reader = ScenarioReader(checks)
+        for source in sources { try reader.read(source) }
+        self.init(reader.scenarios)
+    }
+
+    init(_ scenarios: [Scenario]) {
+        self.scenarios = scenarios
+        var frequencies: [Mark: Int] = [:]
+        for scenario in scenarios {
+            for mark in scenario.marks { frequencies[mark, default: 0] += 1 }
+        }
+        // What few scenarios ask for tells them apart best; the index makes the order the same in each run.
+        let chosen = scenarios.map { scenario in
+            let marks = scenario.marks.sorted { (frequencies[$0] ?? 0, $0.index) < (frequencies[$1] ?? 0, $1.index) }
+            return Array(marks.prefix(MarkGate.count))
+        }
+        gates = chosen.map(MarkGate.init)
+        places = Set(chosen.joined().compactMap(\.place))
+    }
+
+    public var count: Int { scenarios.count }
+    public var names: [String] { scenarios.map(\.name) }
+
+    /// This library behind `front`, whose scenarios take the place of those of the same name.
+    func joined(behind front: ScenarioLibrary) -> ScenarioLibrary {
+        let names = Set(front.names)
+        return ScenarioLibrary(front.scenarios + scenarios.filter { !names.contains($0.name) })
+    }
+
+    /// This library without the scenario called `name`; nil where there is none.
+    func removing(_ name: String) -> ScenarioLibrary? {
+        guard let index = scenarios.firstIndex(where: { $0.name == name }) else { return nil }
+        var rest = scenarios
+        rest.remove(at: index)
+        return ScenarioLibrary(rest)
+    }
+
+    /// The scenarios whose conditions hold and which may have a say, in their order.
+    func held(by facts: ScenarioFacts) -> [Scenario] {
+        let marks = facts.marks(in: places)
+        var held: [Scenario] = []
+        var isDecided = false
+        for index in marks.passes(gates) {
+            let scenario = scenarios[index]
+            if isDecided, !scenario.isHeardLate { continue }
+            guard scenario.holds(facts) else { continue }
+            held.append(scenario)
+            isDecided = isDecided || scenario.isFinal
+        }
+        return held
+    }
+}

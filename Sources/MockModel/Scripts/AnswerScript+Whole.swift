@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Conversation
+
+extension AnswerScript {
+    /// The script's own counts, or an estimate: each step is cut into tokens by itself.
+    /// - Parameter input: The tokens asked with, for the estimate.
+    public func usage(input: Int) -> Usage {
+        if let usage { return usage }
+        var counts = Usage(inputTokens: input, outputTokens: 0)
+        for step in steps {
+            guard let text = step.spokenText else { continue }
+            let tokens = TokenEstimate.output(text)
+            counts.outputTokens += tokens
+            if case .reasoning = step { counts.reasoningTokens += tokens }
+        }
+        return counts
+    }
+
+    /// What a client gets that does not read a stream. Pauses and faults are not in it.
+    public func choice() -> WholeAnswer.Choice {
+        var choice = WholeAnswer.Choice()
+        choice.finish = finish
+        for step in steps {
+            switch step {
+            case .reasoning(let text): choice.reasoning += text
+            case .text(let text):
+                let start = choice.text.count
+                choice.text += text
+                choice.tokenEnds += TokenEstimate.tokenEnds(text).map { start + $0 }
+            case .refusal(let text): choice.refusal += text
+            case .toolCall(let call): choice.toolCalls.append(call)
+            case .pause, .fault: break
+            }
+        }
+        return choice
+    }
+}
+
+extension AnswerScript.Step {
+    /// What the model writes in this step, tokens all of it; nil where it writes nothing.
+    var spokenText: [UInt8]? {
+        switch self {
+        case .reasoning(let text), .text(let text), .refusal(let text): text
+        case .toolCall(let call): call.arguments
+        case .pause, .fault: nil
+        }
+    }
+}
