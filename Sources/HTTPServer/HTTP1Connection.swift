@@ -138,11 +138,12 @@ final class HTTP1Connection: ChannelInboundHandler {
     }
 
     private func refuse(_ problem: HTTPProblem) {
+        let target = incomingHead?.uri
         incomingHead = nil
         incomingBody = []
         queue = []
         guard let responder = loop.responder else { return abort() }
-        writeWhole(responder.answer(to: problem), isHead: false)
+        writeWhole(responder.answer(to: problem, target: target), isHead: false)
         channel.close(mode: .output, promise: nil)
         armDeadline()
     }

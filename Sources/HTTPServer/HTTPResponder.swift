@@ -6,5 +6,6 @@ public protocol HTTPResponder: AnyObject {
     func respond(to request: ServerRequest, through exchange: Exchange)
 
     /// The answer to a request that was refused before it was whole.
-    func answer(to problem: HTTPProblem) -> ServerResponse
+    /// - Parameter target: What it asked for, as far as that was read.
+    func answer(to problem: HTTPProblem, target: String?) -> ServerResponse
 }

@@ -26,6 +26,9 @@ struct ExplainCommand: ParsableCommand {
     @Option(help: "A field of the request, as \"name: value\". May be repeated.")
     var header: [String] = []
 
+    @Flag(help: "Tells how long it takes to find the scenario, instead.")
+    var time = false
+
     func run() throws {
         let body: Data
         do {
@@ -36,6 +39,10 @@ struct ExplainCommand: ParsableCommand {
         }
         do {
             let check = try ScenarioCheck(folder: scenarios)
+            if time {
+                let match = try check.match(Array(body), format: format, path: path, headers: headers)
+                return print(MatchTimes(runs: 20_000, match).line)
+            }
             for line in try check.explain(Array(body), format: format, path: path, headers: headers) { print(line) }
         } catch {
             Output.error(error.description)

@@ -24,6 +24,21 @@ enum APIFamily: Equatable {
         }
     }
 
+    /// Whose API a path belongs to, where its request could not be read; nil for `/chat/stream` and the rest.
+    init?(path: String) {
+        if path.hasPrefix("/v1/messages") {
+            self = .anthropic
+        } else if path.hasPrefix("/v1beta/") || path.hasPrefix("/v1/models/") {
+            self = .gemini
+        } else if path.hasPrefix("/v1/") {
+            self = .openAI
+        } else if path.hasPrefix("/api/") {
+            self = .ollama
+        } else {
+            return nil
+        }
+    }
+
     var problems: any ProblemShape.Type {
         switch self {
         case .openAI: OpenAIProblem.self

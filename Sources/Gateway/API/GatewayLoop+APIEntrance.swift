@@ -22,7 +22,20 @@ extension GatewayLoop {
                 message: "\(request.method.rawValue) is not possible here. Possible: \(allow)."
             )
         }
-        try answer(route, request, reply)
+        do throws(RequestProblem) {
+            try answer(route, request, reply)
+        } catch {
+            noteRefusal(error, of: request, reply)
+            throw error
+        }
+    }
+
+    /// A request that nobody understood is in the log too: that is where one looks for the reason.
+    private func noteRefusal(_ problem: RequestProblem, of request: ServerRequest, _ reply: Reply) {
+        guard reply.logID == 0 else { return }
+        let now = Pacer.now()
+        let id = services.requestLog.began(record(of: request, nil, now: now, wallTime: WallClock.nanoseconds()), chat: nil)
+        services.requestLog.ended(id, .refused, status: problem.status, now: now)
     }
 
     /// Each answer bears a name of its own, and how much of the limit of requests is left: of a mock, all.

@@ -70,9 +70,10 @@ extension GatewayLoop {
         }
     }
 
-    private func record(
+    /// What the log of requests keeps of one.
+    func record(
         of request: ServerRequest,
-        _ chat: ChatRequest,
+        _ chat: ChatRequest?,
         now: Nanoseconds,
         wallTime: Int64
     ) -> RequestRecord {
@@ -83,8 +84,8 @@ extension GatewayLoop {
             headers: HeaderMask.masked(request.fields),
             body: request.body,
             session: request.mockSession,
-            format: chat.format.rawValue,
-            model: chat.model,
+            format: chat?.format.rawValue,
+            model: chat?.model,
             start: now
         )
     }

@@ -30,6 +30,7 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
     private var hasSaidAll = false
     private var hasLeft = false
     private var endedChoices: Set<Int> = []
+    private var callingChoices: Set<Int> = []
     private var outcome = AnswerOutcome.whole
     private var usage: Usage?
     private var call: UpstreamCall?
@@ -184,6 +185,7 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
             case .starved: return .max
             case .toolCall(let call):
                 if !hasBegun { begin(now: now) }
+                callingChoices.insert(choice)
                 writer.beginToolCall(call, choice: choice)
             case .fault(let fault): writer.trigger(fault)
             case .ended(let reason):
@@ -242,7 +244,8 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
 
     private func end(_ choice: Int, _ reason: FinishReason) {
         guard endedChoices.insert(choice).inserted else { return }
-        writer.end(reason, choice: choice)
+        // Upstreams exist that say `stop` after a call.
+        writer.end(reason == .stop && callingChoices.contains(choice) ? .toolCalls : reason, choice: choice)
         guard endedChoices.count == players.count else { return }
         hasSaidAll = true
         writer.finish(finalUsage)

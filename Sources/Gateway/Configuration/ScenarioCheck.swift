@@ -37,17 +37,8 @@ public struct ScenarioCheck {
         path: String?,
         headers: [(name: String, value: String)]
     ) throws(Failure) -> [String] {
-        guard let format = WireFormat(rawValue: format) else {
-            let known = WireFormat.allCases.map(\.rawValue).joined(separator: ", ")
-            throw Failure(description: "--format has to be one of \(known)")
-        }
-        let verdicts: [ScenarioVerdict]
-        do throws(RequestProblem) {
-            let input = try ExplainedRequest.input(body: body, format: format, path: path, headers: headers)
-            verdicts = ScenarioBook(library).explain(input, session: "")
-        } catch {
-            throw Failure(description: "the request: \(error.message)")
-        }
+        let input = try input(body, format: format, path: path, headers: headers)
+        let verdicts = ScenarioBook(library).explain(input, session: "")
         var isFirst = true
         var lines = verdicts.map { verdict in
             guard let failure = verdict.failure else {
@@ -58,5 +49,34 @@ public struct ScenarioCheck {
         }
         if !verdicts.contains(where: \.isMatch) { lines.append("No scenario matches: the built-in mock answers.") }
         return lines
+    }
+
+    /// Finds the scenario that answers a request, each time anew: to see how long that takes.
+    public func match(
+        _ body: [UInt8],
+        format: String,
+        path: String?,
+        headers: [(name: String, value: String)]
+    ) throws(Failure) -> () -> Void {
+        let input = try input(body, format: format, path: path, headers: headers)
+        let book = ScenarioBook(library)
+        return { _ = book.match(input, session: "", seed: 1) }
+    }
+
+    private func input(
+        _ body: [UInt8],
+        format: String,
+        path: String?,
+        headers: [(name: String, value: String)]
+    ) throws(Failure) -> ScenarioInput {
+        guard let format = WireFormat(rawValue: format) else {
+            let known = WireFormat.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Failure(description: "--format has to be one of \(known)")
+        }
+        do throws(RequestProblem) {
+            return try ExplainedRequest.input(body: body, format: format, path: path, headers: headers)
+        } catch {
+            throw Failure(description: "the request: \(error.message)")
+        }
     }
 }

@@ -147,7 +147,8 @@ extension GatewayLoop {
             seed: order.seed,
             created: WallClock.seconds(),
             plan: order.plan,
-            requestTime: now
+            requestTime: now,
+            logID: order.logID
         )
         let chat = ChatRequest(
             model: order.model.name,

@@ -14,12 +14,10 @@ extension GatewayLoop: HTTPResponder {
         }
     }
 
-    func answer(to problem: HTTPProblem) -> ServerResponse {
-        ServerResponse(
-            status: problem.status,
-            fields: .json,
-            body: PlainStreamError.body(code: problem.code, message: problem.message)
-        )
+    func answer(to problem: HTTPProblem, target: String?) -> ServerResponse {
+        let shape = target.flatMap { APIFamily(path: $0)?.problems } ?? PlainStreamProblem.self
+        let told = RequestProblem(status: problem.status.code, code: problem.code, message: problem.message)
+        return ServerResponse(status: problem.status, fields: .json, body: shape.body(of: told, requestID: ""))
     }
 
     private func answer(_ request: ServerRequest, _ reply: Reply) throws(RequestProblem) {

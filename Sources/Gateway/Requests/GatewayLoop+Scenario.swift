@@ -20,19 +20,20 @@ extension GatewayLoop {
         if case .mock = model { isMock = true }
         var seed = try plainSeed(parameters)
         var script: AnswerScript?
-        if isMock, let match = match(decoded, model, request, seed: seed) {
+        let match = isMock ? match(decoded, model, request, seed: seed) : nil
+        if let match {
             parameters.fill(from: ParameterSet(values: match.pace))
             seed = parameters["seed"] == nil ? seed : try services.paces.seed(from: parameters)
-            script = try self.script(match.reply, model: &model)
         }
         let plan = FaultPlan(try FaultPlan(parameters["fault"] ?? "").drawn(seed: seed))
-        if let (status, retryAfter) = plan.status {
-            throw RequestProblem(
-                status: status,
-                code: "fault",
-                message: "A fault that was asked for.",
-                retryAfter: retryAfter
-            )
+        let logID = note(request, decoded, model, match, plan, seed: seed)
+        do throws(RequestProblem) {
+            if let match { script = try self.script(match.reply, model: &model) }
+            try refuse(by: plan)
+        } catch {
+            let now = Pacer.now()
+            services.requestLog.ended(logID, .refused, status: error.status, retryAfter: error.retryAfter, now: now)
+            throw error
         }
         let speed = try services.paces.speed(from: parameters) ?? services.configuration.mock.speed
         return StartOrder(
@@ -41,8 +42,36 @@ extension GatewayLoop {
             pace: try services.paces.pace(from: parameters, isMock: isMock, speed: isMock ? speed : 1),
             seed: seed,
             plan: plan,
-            script: script?.scaled(by: speed)
+            script: script?.scaled(by: speed),
+            logID: logID
         )
+    }
+
+    private func refuse(by plan: FaultPlan) throws(RequestProblem) {
+        guard let (status, retryAfter) = plan.status else { return }
+        throw RequestProblem(
+            status: status,
+            code: "fault",
+            message: "A fault that was asked for.",
+            retryAfter: retryAfter
+        )
+    }
+
+    /// Puts the request into the log.
+    private func note(
+        _ request: ServerRequest,
+        _ decoded: PlainStreamRequest,
+        _ model: Catalogue.Model,
+        _ match: ScenarioMatch?,
+        _ plan: FaultPlan,
+        seed: UInt64
+    ) -> UInt64 {
+        let chat = ChatRequest(model: decoded.model ?? model.name, messages: decoded.messages)
+        var record = record(of: request, chat, now: Pacer.now(), wallTime: WallClock.nanoseconds())
+        record.scenario = match?.name
+        record.faults = plan.faults.isEmpty ? nil : plan.text
+        record.seed = seed
+        return services.requestLog.began(record, chat: chat)
     }
 
     private func plainSeed(_ parameters: ParameterSet) throws(RequestProblem) -> UInt64 {

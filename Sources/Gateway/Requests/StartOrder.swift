@@ -14,4 +14,6 @@ struct StartOrder {
     let plan: FaultPlan
     /// What a scenario says in the place of the model; nil where none matched.
     let script: AnswerScript?
+    /// Its entry in the log of requests.
+    let logID: UInt64
 }

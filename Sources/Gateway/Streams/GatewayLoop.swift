@@ -88,6 +88,8 @@ final class GatewayLoop {
 
     func ended(_ generation: Generation) {
         evict(services.journal.ended(generation.id))
+        let outcome = generation.stream.log.outcome == .whole ? AnswerOutcome.whole : .failed
+        services.requestLog.ended(generation.stream.spec.logID, outcome, status: 200, now: Pacer.now())
         services.logger.debug("Stream ended", metadata: ["stream": "\(generation.id)"])
     }
 

@@ -17,6 +17,8 @@ final class StreamSpec: Sendable {
     let plan: FaultPlan
     /// When the request came, on the monotonic clock.
     let requestTime: Nanoseconds
+    /// Its entry in the log of requests.
+    let logID: UInt64
     /// An estimate of the tokens asked with, for the mock's usage.
     let inputTokens: Int
 
@@ -28,13 +30,15 @@ final class StreamSpec: Sendable {
         seed: UInt64,
         created: Int,
         plan: FaultPlan = FaultPlan(),
-        requestTime: Nanoseconds = 0
+        requestTime: Nanoseconds = 0,
+        logID: UInt64 = 0
     ) {
         var isMock = false
         if case .mock = model { isMock = true }
         self.id = id
         self.plan = plan
         self.requestTime = requestTime
+        self.logID = logID
         self.frames = PlainStreamFrames(id: id, format: request.format)
         self.events = request.events
         self.inputTokens = request.messages.reduce(0) { $0 + Self.estimatedTokens(bytes: $1.content.utf8.count) }

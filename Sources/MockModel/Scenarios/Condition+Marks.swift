@@ -27,16 +27,28 @@ extension Condition {
 extension TextMatcher {
     /// The pairs of bytes in each text that this takes.
     fileprivate func pairs(in place: Mark.Place) -> Set<Mark> {
-        guard !ignoresCase else { return [] }
         var pairs: Set<Mark> = []
         for test in tests {
             switch test {
             case .equals(let text), .contains(let text), .prefix(let text):
-                pairs.formUnion(Mark.pairs(of: text, in: place))
-            case .regex(let pattern):
-                pairs.formUnion(Mark.pairs(of: RequiredLiteral.longest(in: pattern.text), in: place))
+                pairs.formUnion(Mark.pairs(of: text, in: ignoresCase ? place.folded : place))
+            case .regex(let pattern): pairs.formUnion(pattern.pairs(in: place))
             }
         }
         return pairs
+    }
+}
+
+extension Pattern {
+    private static let caselessOption = "(?i)"
+
+    fileprivate func pairs(in place: Mark.Place) -> Set<Mark> {
+        let hasOption = text.hasPrefix(Self.caselessOption)
+        let literal = RequiredLiteral.longest(in: hasOption ? String(text.dropFirst(4)) : text)
+        guard ignoresCase || hasOption else { return Mark.pairs(of: literal, in: place) }
+        // Beyond ASCII the two notions of case differ, and K and S have a third form there (U+212A, U+017F).
+        let folded = Subject.folded(String(decoding: literal, as: UTF8.self))
+        let runs = folded.split { $0 >= 0x80 || $0 == UInt8(ascii: "k") || $0 == UInt8(ascii: "s") }
+        return runs.reduce(into: []) { $0.formUnion(Mark.pairs(of: Array($1), in: place.folded)) }
     }
 }

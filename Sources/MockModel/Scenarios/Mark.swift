@@ -11,10 +11,15 @@ struct Mark: Hashable, Sendable {
     enum Place: Int {
         case lastUser = 1
         case messages = 2
+        // In lower case.
+        case foldedLastUser = 3
+        case foldedMessages = 4
+
+        var folded: Place { self == .lastUser ? .foldedLastUser : .foldedMessages }
     }
 
     /// Bits of a ``MarkSet``: 16 for the facts and for each place.
-    static let count = 3 << 16
+    static let count = 5 << 16
     /// Long texts differ soon.
     private static let hashedBytes = 256
 

@@ -20,6 +20,7 @@ final class Pattern: Sendable {
     static let maximumLength = 16384
 
     let text: String
+    let ignoresCase: Bool
     // The compiler cannot know that PCRE2 only reads compiled code, from as many threads as there are (pcre2api,
     // "Multithreading"). Nothing writes to it between `init` and `deinit`.
     nonisolated(unsafe) private let code: OpaquePointer
@@ -40,6 +41,7 @@ final class Pattern: Sendable {
             throw Malformed(message: "is no regular expression: \(Self.words(failure)), at byte \(offset)")
         }
         self.text = text
+        self.ignoresCase = ignoresCase
         self.code = code
         isJIT = pcre2_jit_compile_8(code, UInt32(PCRE2_JIT_COMPLETE)) == 0
     }

@@ -39,9 +39,13 @@ final class ScenarioFacts {
         for tool in tools { marks.insert(.tool(tool.bytes)) }
         for tool in toolResults { marks.insert(.toolResult(tool.bytes)) }
         marks.insert(.lastUser(lastUser.bytes))
-        if places.contains(.lastUser) { marks.insertPairs(of: lastUser.bytes, in: .lastUser) }
-        if places.contains(.messages) {
-            for message in messages { marks.insertPairs(of: message.text.bytes, in: .messages) }
+        for place in places {
+            switch place {
+            case .lastUser: marks.insertPairs(of: lastUser.bytes, in: place)
+            case .foldedLastUser: marks.insertPairs(of: lastUser.folded, in: place)
+            case .messages: for message in messages { marks.insertPairs(of: message.text.bytes, in: place) }
+            case .foldedMessages: for message in messages { marks.insertPairs(of: message.text.folded, in: place) }
+            }
         }
         return marks
     }

@@ -9,6 +9,11 @@ extension BodyField {
         optional(name) ?? optional(Self.snakeCase(name))
     }
 
+    func requiredEither(_ name: String) throws(RequestProblem) -> BodyField {
+        if let field = either(name) { return field }
+        return try required(name)
+    }
+
     /// Several objects, or one that stands for a list of one.
     func objects() throws(RequestProblem) -> [BodyField] {
         guard value.members == nil else { return [self] }

@@ -80,7 +80,7 @@ enum GeminiConversation {
             message.attachments.append(try attachment(blob, source: try blob.required("data")))
         }
         if let file = try part.either("fileData")?.object() {
-            guard let address = file.either("fileUri") else { _ = try file.required("fileUri"); return }
+            let address = try file.requiredEither("fileUri")
             message.attachments.append(try attachment(file, source: address))
         }
     }

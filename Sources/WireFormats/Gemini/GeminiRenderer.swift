@@ -103,10 +103,9 @@ public struct GeminiRenderer: AnswerRenderer {
     public mutating func finish(_ usage: Usage, into frames: inout FrameBuffer) {
         if let last {
             append(last.parts, choice: last.choice, finish: last.finish, usage, into: &frames)
-            if isEventStream { frames.endFrame(.finish) }
+            frames.endFrame(.finish)
         }
         guard !isEventStream else { return }
-        if last != nil { frames.endFrame(.finish) }
         FrameEncoder.append(isFirst ? "[]" : "]", to: &frames.bytes)
         frames.endFrame(.terminator)
     }

@@ -144,16 +144,19 @@ public struct GeminiStreamParser: AnswerParser {
     }
 
     private static func usage(_ value: JSONValue) -> Usage? {
-        guard let input = value["promptTokenCount"]?.integer else { return nil }
-        let thoughts = value["thoughtsTokenCount"]?.integer ?? 0
-        let output = (value["candidatesTokenCount"]?.integer ?? 0).addingReportingOverflow(thoughts)
-        guard !output.overflow else { return nil }
+        guard value["promptTokenCount"]?.integer != nil else { return nil }
+        let thoughts = count(value["thoughtsTokenCount"])
         return Usage(
-            inputTokens: input,
-            outputTokens: output.partialValue,
+            inputTokens: count(value["promptTokenCount"]),
+            outputTokens: count(value["candidatesTokenCount"]) + thoughts,
             reasoningTokens: thoughts,
-            cachedTokens: value["cachedContentTokenCount"]?.integer ?? 0
+            cachedTokens: count(value["cachedContentTokenCount"])
         )
+    }
+
+    /// In bounds in which counts can be added up, whatever an upstream says.
+    private static func count(_ value: JSONValue?) -> Int {
+        min(max(0, value?.integer ?? 0), 1 << 40)
     }
 
     private static func fault(of problem: JSONValue) -> ChatFault {

@@ -60,7 +60,7 @@ public struct OpenAIChatStreamParser: AnswerParser {
         if Self.isDone(last) || (try? JSONReader.read(last)) != nil { read(last, &out) }
         switch phase {
         case .ended: break
-        case .finishing: endWhole(&out)
+        case .finishing: end(.end(reason), &out)
         case .open:
             let message = "The upstream's answer stopped without a finish_reason or [DONE]."
             end(.fault(ChatFault(kind: .truncated, message: message, retryable: true)), &out)
@@ -74,13 +74,8 @@ public struct OpenAIChatStreamParser: AnswerParser {
         out.append(event)
     }
 
-    /// Some servers say `stop` where the model waits for its calls.
-    private mutating func endWhole(_ out: inout [ChatEvent]) {
-        end(.end(reason == .stop && !toolCalls.isEmpty ? .toolCalls : reason), &out)
-    }
-
     private mutating func read(_ data: [UInt8], _ out: inout [ChatEvent]) {
-        if Self.isDone(data) { return endWhole(&out) }
+        if Self.isDone(data) { return end(.end(reason), &out) }
         if data.allSatisfy(Self.isSpace) { return }
         let chunk: JSONValue
         do {
@@ -116,7 +111,7 @@ public struct OpenAIChatStreamParser: AnswerParser {
             reason = FinishReason(openAIWord: word)
             phase = .finishing
         }
-        if phase == .finishing, !wantsUsage || told != nil { endWhole(&out) }
+        if phase == .finishing, !wantsUsage || told != nil { end(.end(reason), &out) }
     }
 
     private mutating func readToolCalls(_ delta: JSONValue, _ out: inout [ChatEvent]) {

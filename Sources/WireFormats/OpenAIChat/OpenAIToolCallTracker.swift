@@ -11,6 +11,8 @@ struct OpenAIToolCallTracker {
     private struct Call {
         /// The upstream's own index; nil where it gave none.
         let index: Int?
+        /// The index that is passed on: the upstream's own where no other call has it.
+        let place: Int
         var id: String?
         var hasName: Bool
     }
@@ -20,8 +22,6 @@ struct OpenAIToolCallTracker {
 
     private var calls: [Call] = []
 
-    var isEmpty: Bool { calls.isEmpty }
-
     /// The fragment in its normal form; nil where there are too many calls.
     mutating func delta(of fragment: JSONValue) -> ToolCallDelta? {
         let index = fragment["index"]?.integer
@@ -30,13 +30,15 @@ struct OpenAIToolCallTracker {
         let name = Self.nonEmpty(function?["name"])
         let position = position(index: index, id: id, name: name) ?? calls.count
         guard position < Self.maximumCalls else { return nil }
-        if position == calls.count { calls.append(Call(index: index, id: nil, hasName: false)) }
+        if position == calls.count {
+            calls.append(Call(index: index, place: place(for: index), id: nil, hasName: false))
+        }
         let isNewID = id != nil && calls[position].id == nil
         let isNewName = name != nil && !calls[position].hasName
         if isNewID { calls[position].id = id }
         if isNewName { calls[position].hasName = true }
         return ToolCallDelta(
-            index: position,
+            index: calls[position].place,
             id: isNewID ? id : nil,
             name: isNewName ? name : nil,
             arguments: Self.arguments(function?["arguments"] ?? function?["input"])
@@ -55,6 +57,13 @@ struct OpenAIToolCallTracker {
         // An id that comes late, or that is another in each fragment, begins nothing without a name.
         let comesLate = calls[last].id == nil && !calls[last].hasName
         return name == nil || comesLate ? last : nil
+    }
+
+    private func place(for index: Int?) -> Int {
+        if let index, (0..<Self.maximumCalls).contains(index), !calls.contains(where: { $0.place == index }) {
+            return index
+        }
+        return (calls.map(\.place).max() ?? -1) + 1
     }
 
     /// A string of JSON; some servers write the JSON itself.

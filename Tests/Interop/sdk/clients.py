@@ -45,9 +45,21 @@ def anthropic_client(server, session, query=None, retries=0, key=KEY, kind=anthr
     return kind(base_url=server.url, **options(server, session, key, query, retries), **more)
 
 
+def adding(query):
+    """Hooks of an HTTP client, plain and asynchronous. Its own `params` would replace the query that the SDK makes."""
+    def add(request):
+        request.url = request.url.copy_merge_params(query)
+
+    async def add_later(request):
+        add(request)
+
+    return {"event_hooks": {"request": [add]}}, {"event_hooks": {"request": [add_later]}}
+
+
 def gemini_client(server, session, query=None, key=KEY, **more):
-    http = types.HttpOptions(base_url=server.url, headers={"X-Typebar-Session": session},
-                             client_args={"params": AT_ONCE if query is None else query}, **more)
+    plain, asynchronous = adding(AT_ONCE if query is None else query)
+    http = types.HttpOptions(base_url=server.url, headers={"X-Typebar-Session": session}, client_args=plain,
+                             async_client_args=asynchronous, **more)
     return genai.Client(api_key=key, http_options=http)
 
 

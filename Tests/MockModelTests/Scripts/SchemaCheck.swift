@@ -48,9 +48,8 @@ struct SchemaCheck {
 
     private func checkNumber(_ number: Double, _ name: String, _ rule: JSONValue, _ schema: JSONValue) -> String? {
         guard let bound = rule.double else {
-            if name == "exclusiveMinimum", rule == .bool(true), number == schema["minimum"]?.double { return "excluded" }
-            if name == "exclusiveMaximum", rule == .bool(true), number == schema["maximum"]?.double { return "excluded" }
-            return nil
+            let excluded = ["exclusiveMinimum": schema["minimum"], "exclusiveMaximum": schema["maximum"]][name]
+            return rule == .bool(true) && number == excluded??.double ? "excluded" : nil
         }
         let holds: Bool
         switch name {

@@ -17,7 +17,8 @@ struct SchemaDice {
         guard case .object(var members) = part(depth: 0) else { return .bool(true) }
         let node = ##"""
             {"type":"object","required":["value","next"],"properties":{"value":\##(text(scalar())),
-            "next":{"anyOf":[{"$ref":"#/$defs/node"},{"type":"null"}]},"all":{"type":"array","items":{"$ref":"#/$defs/node"}}}}
+            "next":{"anyOf":[{"$ref":"#/$defs/node"},{"type":"null"}]},
+            "all":{"type":"array","items":{"$ref":"#/$defs/node"}}}}
             """##
         let leaf = text(scalar())
         members.append(JSONValue.Member(name: "$defs", value: json(##"{"node":\##(node),"leaf":\##(leaf)}"##)))
@@ -42,12 +43,16 @@ struct SchemaDice {
         switch roll(10) {
         case 0: return json(##"{"type":"string"}"##)
         case 1: return json(##"{"type":"string","minLength":\##(length * 9),"maxLength":\##(length * 9 + roll(3))}"##)
-        case 2: return json(##"{"type":["null","integer"],"minimum":\##(low),"exclusiveMaximum":\##(low + 1 + roll(4))}"##)
+        case 2:
+            let high = low + 1 + roll(4)
+            return json(##"{"type":["null","integer"],"minimum":\##(low),"exclusiveMaximum":\##(high)}"##)
         case 3: return json(##"{"type":"number","exclusiveMinimum":\##(low),"maximum":\##(low + 1).5}"##)
         case 4: return json(##"{"type":"number","minimum":\##(low),"multipleOf":0.0\##(1 + roll(9))}"##)
         case 5: return json(##"{"enum":["a",\##(low),null,{"x":[]}]}"##)
         case 6: return json(##"{"const":{"x":[\##(low),"é"]}}"##)
-        case 7: return json(##"{"type":"string","format":"\##(["date-time", "uuid", "email", "ipv4", "uri"][roll(5)])"}"##)
+        case 7:
+            let format = ["date-time", "uuid", "email", "ipv4", "uri"][roll(5)]
+            return json(##"{"type":"string","format":"\##(format)"}"##)
         case 8: return json(##"{"type":"string","pattern":"^[A-Z]{\##(1 + length)}-\\d+(foo|bar)?$"}"##)
         default: return json(##"{"type":"integer","multipleOf":\##(1 + roll(40)),"default":\##(low)}"##)
         }

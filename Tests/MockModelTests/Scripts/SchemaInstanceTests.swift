@@ -30,9 +30,8 @@ struct SchemaInstanceTests {
 
     @Test
     func `all properties are filled, in their order, with text that tells what it stands for`() throws {
-        let schema = try JSONReader.read(
-            Array(##"{"properties":{"first_name":{"type":"string"},"age":{"type":"integer"},"ok":{"type":"boolean"}}}"##.utf8)
-        )
+        let properties = #""first_name":{"type":"string"},"age":{"type":"integer"},"ok":{"type":"boolean"}"#
+        let schema = try JSONReader.read(Array(#"{"properties":{\#(properties)}}"#.utf8))
         let instance = SchemaInstance.make(schema, seed: 3)
         #expect(instance.members?.map(\.name) == ["first_name", "age", "ok"])
         #expect(instance["first_name"]?.text?.hasSuffix("first name") == true)
@@ -51,6 +50,7 @@ struct SchemaInstanceTests {
         "false", ##"{"$ref":"#"}"##, ##"{"allOf":[{"type":"string"},{"type":"object"}]}"##, ##"{"enum":[]}"##,
         ##"{"type":"object","required":["a"],"properties":{"a":{"$ref":"#"}}}"##,
         ##"{"type":"array","minItems":1e300}"##, ##"{"type":"string","minLength":1000000000}"##,
+        #"{"type":"number","multipleOf":1e-9223372036854775808,"minimum":2,"maximum":1}"#,
         ##"{"type":"integer","minimum":1.2,"maximum":1.8}"##, ##"{"anyOf":[]}"##,
     ])
     func `where nothing can satisfy a schema, the instance is an empty object`(text: String) throws {
@@ -61,7 +61,8 @@ struct SchemaInstanceTests {
     @Test
     func `a schema that would be huge is given up`() throws {
         let branches = (0..<20).map { ##""p\##($0)":{"$ref":"#/$defs/\##($0 % 4)"}"## }.joined(separator: ",")
-        let parts = (0..<4).map { ##""\##($0)":{"type":"object","properties":{\##(branches)}}"## }.joined(separator: ",")
+        let part = ##"{"type":"object","properties":{\##(branches)}}"##
+        let parts = (0..<4).map { ##""\##($0)":\##(part)"## }.joined(separator: ",")
         let schema = try JSONReader.read(Array(##"{"$ref":"#/$defs/0","$defs":{\##(parts)}}"##.utf8))
         #expect(SchemaInstance.make(schema, seed: 1).jsonBytes.count < 500_000)
         let list = try JSONReader.read(
@@ -102,8 +103,10 @@ struct SchemaInstanceTests {
         """##,
         // As Pydantic writes it.
         ##"""
-        {"$defs":{"Step":{"properties":{"explanation":{"title":"Explanation","type":"string"},
-        "output":{"title":"Output","type":"string"}},"required":["explanation","output"],"title":"Step","type":"object"}},
+        {"$defs":{"Step":{"properties":{
+        "explanation":{"title":"Explanation","type":"string"},
+        "output":{"title":"Output","type":"string"}},
+        "required":["explanation","output"],"title":"Step","type":"object"}},
         "properties":{"steps":{"items":{"$ref":"#/$defs/Step"},"title":"Steps","type":"array"},
         "final_answer":{"anyOf":[{"type":"string"},{"type":"null"}],"default":null,"title":"Final Answer"},
         "score":{"default":0.5,"maximum":1,"minimum":0,"type":"number"},
@@ -117,7 +120,8 @@ struct SchemaInstanceTests {
         "properties":{"name":{"type":"string"},"amount":{"type":"number","exclusiveMinimum":0}},
         "required":["name","amount"],"additionalProperties":false},"minItems":3},
         "difficulty":{"type":"string","enum":["easy","hard"]},"id":{"type":"string","format":"uuid"}},
-        "required":["name","ingredients"],"additionalProperties":false}},"$schema":"http://json-schema.org/draft-07/schema#"}
+        "required":["name","ingredients"],"additionalProperties":false}},
+        "$schema":"http://json-schema.org/draft-07/schema#"}
         """##,
         // A tree, strict.
         ##"""
@@ -143,7 +147,8 @@ struct SchemaInstanceTests {
         ##"""
         {"allOf":[{"type":"object","properties":{"id":{"type":"integer","minimum":1}},"required":["id"]},
         {"type":"object","properties":{"id":{"maximum":3},"email":{"type":"string","format":"email"},
-        "phone":{"type":"string","pattern":"^\\+?[1-9]\\d{6,14}$"},"zip":{"type":"string","pattern":"^\\d{5}(-\\d{4})?$"}},
+        "phone":{"type":"string","pattern":"^\\+?[1-9]\\d{6,14}$"},
+        "zip":{"type":"string","pattern":"^\\d{5}(-\\d{4})?$"}},
         "required":["email","phone","zip"]}],"minProperties":4}
         """##,
         // An array at the top, tuples, dates.

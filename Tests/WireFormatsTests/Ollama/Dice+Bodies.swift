@@ -6,7 +6,9 @@ import TestSupport
 extension Dice {
     /// What a model may say; the arguments of its calls are whole objects, in pieces. No end, no counts.
     mutating func speech() -> [ChatEvent] {
-        let words = ["a", " über", "\n", "\"}", "\\u", "👩‍👩‍👧", "\u{2028}\u{85}", "{\"x\":", " \u{1}", "data: [DONE]\n\n"]
+        let words = [
+            "a", " über", "\n", "\"}", "\\u", "👩‍👩‍👧", "\u{2028}\u{85}", "{\"x\":", " \u{1}", "data: [DONE]\n\n",
+        ]
         var events: [ChatEvent] = []
         var calls = 0
         for _ in 0..<Int.random(in: 0...12, using: &self) {

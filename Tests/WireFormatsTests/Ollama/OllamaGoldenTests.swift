@@ -48,6 +48,14 @@ struct OllamaGoldenTests {
         #expect(frames.frames.map(\.kind) == [.unit, .failure])
     }
 
+    @Test
+    func `nothing keeps the line open, for clients read each line as JSON`() throws {
+        let said = [PlayedAnswer.text("Hi"), .end(.stop), .usage(PlayedAnswer.usage)]
+        let request = try Self.request("chat")
+        let frames = PlayedAnswer.frames(said, to: request, pauses: true)
+        #expect(frames.bytes == PlayedAnswer.frames(said, to: request).bytes)
+    }
+
     @Test(arguments: ["chat", "generate"])
     func `a whole answer is one object`(kind: String) throws {
         var choice = WholeAnswer.Choice()

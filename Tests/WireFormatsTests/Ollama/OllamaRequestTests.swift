@@ -58,7 +58,9 @@ struct OllamaRequestTests {
         #expect(chat.shape == .jsonObject)
         let image = Attachment(kind: .image, source: "a")
         #expect(
-            chat.messages == [.init(role: .system, content: "s"), .init(role: .user, content: "p", attachments: [image])]
+            chat.messages == [
+                .init(role: .system, content: "s"), .init(role: .user, content: "p", attachments: [image]),
+            ]
         )
         #expect(!request.isLoad)
     }
@@ -66,7 +68,10 @@ struct OllamaRequestTests {
     @Test
     func `what is not given has Ollama's defaults`() throws {
         let chat = try Self.chat(
-            #"{"model":"m","messages":[{"role":"USER"}],"stream":null,"tools":[],"format":"","options":{"seed":-1,"num_predict":-1}}"#
+            #"""
+            {"model":"m","messages":[{"role":"USER"}],"stream":null,"tools":[],"format":"",
+             "options":{"seed":-1,"num_predict":-1}}
+            """#
         ).chat
         #expect(chat.isStreamed)
         #expect(chat.tools.isEmpty)
@@ -112,7 +117,7 @@ struct OllamaRequestTests {
             (#"{"model":"m","messages":[{"role":"x"}]}"#, "invalid_value", "messages[0].role"),
             (#"{"model":"m","messages":[{"role":"user","content":[]}]}"#, "invalid_type", "messages[0].content"),
             (
-                #"{"model":"m","messages":[{"role":"assistant","tool_calls":[{"function":{"name":"f","arguments":"{}"}}]}]}"#,
+                #"{"model":"m","messages":[{"role":"tool","tool_calls":[{"function":{"name":"f","arguments":""}}]}]}"#,
                 "invalid_type", "messages[0].tool_calls[0].function.arguments"
             ),
             (#"{"model":"m","messages":[],"tools":[{}]}"#, "missing_required_parameter", "tools[0].function"),

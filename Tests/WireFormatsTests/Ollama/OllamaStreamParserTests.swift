@@ -7,7 +7,7 @@ import WireFormats
 struct OllamaStreamParserTests {
     private static let hello = #"{"model":"m","message":{"role":"assistant","content":"Hé😀"},"done":false}"#
     private static let done =
-        #"{"message":{"role":"assistant","content":""},"done":true,"done_reason":"stop","prompt_eval_count":11,"eval_count":3}"#
+        #"{"message":{"content":""},"done":true,"done_reason":"stop","prompt_eval_count":11,"eval_count":3}"#
     private static let counts = ChatEvent.usage(Usage(inputTokens: 11, outputTokens: 3))
 
     @Test
@@ -24,7 +24,8 @@ struct OllamaStreamParserTests {
             (#"{"response":"a","thinking":"t","done":false}"#, [PlayedAnswer.reasoning("t"), PlayedAnswer.text("a")]),
             (#"{"message":{"content":""}}"#, []), (#"{"message":null,"done":0}"#, []), (#"{"status":"x"}"#, []),
             (
-                #"{"message":{"tool_calls":[{"id":"i","function":{"index":0,"name":"f","arguments":{"a": 1}}},{"function":{"name":"g"}}]}}"#,
+                #"{"message":{"tool_calls":[{"id":"i","function":{"index":0,"name":"f","arguments":{"a": 1}}},"#
+                    + #"{"function":{"name":"g"}}]}}"#,
                 [PlayedAnswer.call("f", id: "i", #"{"a":1}"#), Self.second]
             ),
         ] as [(String, [ChatEvent])]

@@ -31,11 +31,17 @@ enum PlayedAnswer {
     }
 
     /// The stream of `request` that says `events`; counts come last, as renderers want it.
-    static func frames(_ events: [ChatEvent], to request: any WireRequest) -> FrameBuffer {
+    /// - Parameter pauses: A heartbeat comes before each event.
+    static func frames(
+        _ events: [ChatEvent],
+        to request: any WireRequest,
+        pauses: Bool = false
+    ) -> FrameBuffer {
         var frames = FrameBuffer(recordsFrames: true)
         var renderer = request.renderer(for: identity)
         renderer.begin(into: &frames)
         for event in events {
+            if pauses { renderer.heartbeat(into: &frames) }
             switch event {
             case .text(let bytes): renderer.append(bytes.span, as: .text, choice: 0, into: &frames)
             case .reasoning(let bytes): renderer.append(bytes.span, as: .reasoning, choice: 0, into: &frames)
@@ -52,7 +58,6 @@ enum PlayedAnswer {
             case .usage(let usage): renderer.finish(usage, into: &frames)
             case .fault(let fault): renderer.fail(fault, into: &frames)
             }
-            renderer.heartbeat(into: &frames)
         }
         return frames
     }

@@ -59,7 +59,7 @@ struct OpenAIChatLenientParserTests {
             ),
             ([(0, "a", "f", "1"), (nil, "a", nil, "2")], [(0, "a", "f", "1"), (0, nil, nil, "2")]),
             // Another id in each fragment, and an index that does not begin at 0.
-            ([(3, "a", "f", "1"), (3, "b", nil, "2")], [(0, "a", "f", "1"), (0, nil, nil, "2")]),
+            ([(3, "a", "f", "1"), (3, "b", nil, "2")], [(3, "a", "f", "1"), (3, nil, nil, "2")]),
             // A name, or an id, that comes late.
             ([(0, "a", nil, ""), (0, nil, "f", "1")], [(0, "a", nil, ""), (0, nil, "f", "1")]),
             ([(0, nil, "f", ""), (0, "a", nil, "1")], [(0, nil, "f", ""), (0, "a", nil, "1")]),
@@ -77,9 +77,9 @@ struct OpenAIChatLenientParserTests {
                 )
             )
         }
-        #expect(Self.read(payloads + ["[DONE]"]) == events + [.end(.toolCalls)])
+        #expect(Self.read(payloads + ["[DONE]"]) == events + [.end(.stop)])
         let together = Self.chunk("\"tool_calls\":[\(fragments.map(Self.json).joined(separator: ","))]")
-        #expect(Self.read([together, "[DONE]"]) == events + [.end(.toolCalls)])
+        #expect(Self.read([together, "[DONE]"]) == events + [.end(.stop)])
     }
 
     typealias Fragment = (index: Int?, id: String?, name: String?, arguments: String)
@@ -90,7 +90,7 @@ struct OpenAIChatLenientParserTests {
     func `arguments may be JSON instead of its text, or null`(arguments: String, text: String) {
         let call = #""tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":\#(arguments)}}]"#
         let delta = ToolCallDelta(index: 0, id: "a", name: "f", arguments: Array(text.utf8))
-        #expect(Self.read([Self.chunk(call), "[DONE]"]) == [.toolCall(delta), .end(.toolCalls)])
+        #expect(Self.read([Self.chunk(call), "[DONE]"]) == [.toolCall(delta), .end(.stop)])
     }
 
     @Test

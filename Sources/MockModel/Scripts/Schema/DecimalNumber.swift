@@ -17,10 +17,12 @@ struct DecimalNumber: Equatable {
     init?(_ value: JSONValue) {
         guard case .number(let digits) = value else { return nil }
         let halves = digits.lowercased().split(separator: "e")
-        guard let exponent = halves.count == 2 ? Int(halves[1]) : 0, abs(exponent) <= 18 else { return nil }
+        guard let exponent = halves.count == 2 ? Int(halves[1]) : 0, (-18...18).contains(exponent) else {
+            return nil
+        }
         let parts = halves[0].split(separator: ".")
         let fraction = parts.count == 2 ? parts[1] : ""
-        guard var mantissa = Int(parts[0] + fraction) else { return nil }
+        guard fraction.count <= 18, var mantissa = Int(parts[0] + fraction) else { return nil }
         var scale = fraction.count - exponent
         while scale < 0 {
             let product = mantissa.multipliedReportingOverflow(by: 10)

@@ -6,7 +6,8 @@ extension SchemaMaker {
     /// A number that `flat` takes: of the multiples that it asks for, or of 1, or of a quarter.
     mutating func number(_ flat: FlatSchema, isWhole: Bool) -> JSONValue? {
         let range = NumberRange(flat)
-        let step = range.step ?? (isWhole ? DecimalNumber(mantissa: 1, scale: 0) : DecimalNumber(mantissa: 25, scale: 2))
+        let usual = isWhole ? DecimalNumber(mantissa: 1, scale: 0) : DecimalNumber(mantissa: 25, scale: 2)
+        let step = range.step ?? usual
         if let value = multiple(of: step, in: range, isWhole: isWhole) { return value }
         guard !isWhole, range.step == nil else { return nil }
         let middle = range.lower / 2 + range.upper / 2

@@ -18,7 +18,9 @@ extension SchemaMaker {
         if let pattern = flat["pattern"]?.text, let text = text(matching: pattern, lengths: least...most) {
             return .string(Array(text.utf8))
         }
-        if let text = flat["format"]?.text.flatMap({ self.text(ofFormat: $0) }), (least...most).contains(text.utf8.count) {
+        if let format = flat["format"]?.text, let text = text(ofFormat: format),
+            (least...most).contains(text.utf8.count)
+        {
             return .string(Array(text.utf8))
         }
         let name = flat.place.name.split { $0 == "_" || $0 == "-" }.joined(separator: " ")

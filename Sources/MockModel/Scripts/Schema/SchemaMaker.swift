@@ -52,7 +52,8 @@ struct SchemaMaker {
         if let constant = flat["const"] { return spend(on: constant) }
         if let options = flat["enum"]?.array {
             let fitting = options.filter { $0.fits(flat) }
-            return fitting.isEmpty ? nil : spend(on: fitting[pick(fitting.count)])
+            guard !fitting.isEmpty, spend(options.count / 16) else { return nil }
+            return spend(on: fitting[pick(fitting.count)])
         }
         let examples = (flat["examples"]?.array ?? []) + [flat["example"], flat["default"]].compactMap(\.self)
         if let example = examples.first(where: { $0.isScalar && $0.fits(flat) }) { return spend(on: example) }

@@ -1,0 +1,197 @@
+"""Every wire format: the same words, pace, seeds and manners, whatever the client speaks."""
+
+import json
+import statistics
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from api_client import ASK, CHAT, ask, call, said
+from sse_client import Connection
+
+FORMATS = list(ASK)
+TEXT = "Héllo 👩🏽‍💻 wörld,\nnext line \"quoted\" \\ \u2028 end."
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_the_words_arrive_whole_in_each_format(server, format):
+    told = ask(server.port, TEXT, format)
+    assert told.status == 200 and told.error is None
+    assert said(told, format) == TEXT
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_the_same_seed_gives_the_same_bytes(server, format):
+    answers = {ask(server.port, "x", format, model="prose", parameters="speed=0&seed=7").body for _ in range(3)}
+    assert len(answers) == 1
+    other = ask(server.port, "x", format, model="prose", parameters="speed=0&seed=8").body
+    if format not in ("gemini",):  # whose stream bears no other name than the response's
+        assert other not in answers
+
+
+def test_parameters_work_after_the_models_name_too(server):
+    told = ask(server.port, "abc", model="echo?unit=character&speed=0", parameters="")
+    chunks = [json.loads(data) for data in told.events()[:-1]]
+    assert [chunk["choices"][0]["delta"].get("content") for chunk in chunks] == ["", "a", "b", "c", None]
+    assert {chunk["model"] for chunk in chunks} == {"echo"}
+
+
+def test_a_slip_in_the_models_name_is_told_in_the_formats_own_words(server):
+    told = ask(server.port, model="echo?rat=80", parameters="")
+    assert told.status == 400 and "rat" in told.json()["error"]["message"]
+
+
+def test_names_that_the_mock_does_not_know_pass_in_the_query(server):
+    assert ask(server.port, parameters="speed=0&api-version=2024-06-01&beta=true").status == 200
+
+
+@pytest.mark.parametrize("format", ["openai_chat", "anthropic_messages", "ollama_chat"])
+def test_units_come_on_schedule(server, format):
+    words = " ".join("w" for _ in range(21))
+    path, headers, body = ASK[format]
+    content = body(words) | {"model": "echo", "stream": True}
+    with Connection(server.port) as connection:
+        payload = json.dumps(content).encode()
+        began = time.monotonic()
+        connection.request("POST", path + "?unit=word&rate=50&ttft=200",
+                           {"Content-Type": "application/json", **headers}, payload)
+        times = [at - began for piece, at in connection.response().pieces() if b"w" in piece]
+    assert 0.19 < times[0] < 0.35
+    assert statistics.median(b - a for a, b in zip(times[2:], times[3:-2])) == pytest.approx(0.02, abs=0.006)
+
+
+def test_an_answer_that_is_not_streamed_comes_when_its_last_word_would(server):
+    told = call(server.port, "POST", CHAT + "?unit=word&rate=20&ttft=100",
+                {"model": "echo", "messages": [{"role": "user", "content": "a b c d e"}]})
+    assert told.json()["choices"][0]["message"]["content"] == "a b c d e"
+    assert 0.29 < told.seconds < 0.6
+
+
+def test_speed_makes_all_of_it_faster(server):
+    body = {"model": "echo", "messages": [{"role": "user", "content": "a b c d e"}]}
+    told = call(server.port, "POST", CHAT + "?unit=word&rate=20&ttft=100&speed=10", body)
+    assert told.seconds < 0.15
+    assert call(server.port, "POST", CHAT + "?speed=0", body).seconds < 0.1
+
+
+def test_tokens_of_the_usage_are_the_frames_of_the_stream(server):
+    told = ask(server.port, "one two three four", stream_options={"include_usage": True})
+    chunks = [json.loads(data) for data in told.events()[:-1]]
+    frames = sum(1 for chunk in chunks for choice in chunk["choices"] if choice["delta"].get("content"))
+    assert chunks[-1]["usage"]["completion_tokens"] == frames
+
+
+def test_max_tokens_and_stop_end_the_answer(server):
+    told = call(server.port, "POST", CHAT + "?speed=0", {
+        "model": "echo", "max_tokens": 2, "messages": [{"role": "user", "content": "one two three four"}]}).json()
+    assert told["choices"][0]["finish_reason"] == "length" and told["usage"]["completion_tokens"] == 2
+    told = call(server.port, "POST", CHAT + "?speed=0", {
+        "model": "echo", "stop": ["three"], "messages": [{"role": "user", "content": "one two three four"}]}).json()
+    assert told["choices"][0] | {"logprobs": None} == told["choices"][0]
+    assert told["choices"][0]["message"]["content"] == "one two " and told["choices"][0]["finish_reason"] == "stop"
+
+
+def test_every_answer_has_a_request_id_and_says_what_is_left(server):
+    told = ask(server.port)
+    assert told.headers["x-request-id"].startswith("req_") and "x-ratelimit-remaining-requests" in told.headers
+    told = ask(server.port, format="anthropic_messages")
+    assert told.headers["request-id"].startswith("req_") and "anthropic-ratelimit-requests-limit" in told.headers
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_page_on_this_machine_may_ask_in_each_format(server, format):
+    path = ASK[format][0].format(model="echo")
+    origin = {"Origin": "http://localhost:5173"}
+    preflight = call(server.port, "OPTIONS", path, headers=origin | {
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization,content-type,x-stainless-os,anthropic-version"})
+    assert preflight.status == 204
+    assert preflight.headers["access-control-allow-origin"] == "http://localhost:5173"
+    assert "x-stainless-os" in preflight.headers["access-control-allow-headers"]
+    told = ask(server.port, format=format, headers=origin)
+    assert told.headers["access-control-allow-origin"] == "http://localhost:5173"
+    assert ask(server.port, format=format, headers={"Origin": "https://evil.example"}).headers.get(
+        "access-control-allow-origin") is None
+
+
+@pytest.mark.parametrize("path,shape", [
+    ("/v1/chat/completions", "openai"), ("/v1/responses", "openai"), ("/v1/messages", "anthropic"),
+    ("/v1beta/models/x:generateContent", "gemini"), ("/api/generate", "ollama")])
+def test_broken_json_is_told_in_each_formats_own_shape(server, path, shape):
+    told = call(server.port, "POST", path, b"{", {"anthropic-version": "2023-06-01"})
+    assert told.status == 400
+    error = told.json()["error"]
+    if shape == "openai":
+        assert set(error) == {"message", "type", "param", "code"}
+    elif shape == "anthropic":
+        assert error["type"] == "invalid_request_error" and told.json()["type"] == "error"
+    elif shape == "gemini":
+        assert error["code"] == 400 and error["status"] == "INVALID_ARGUMENT"
+    else:
+        assert isinstance(error, str)
+
+
+def test_a_body_that_is_too_large_is_told_in_the_formats_own_shape(gateway):
+    port = gateway(config="limits: {body_bytes: 1000}").port
+    told = call(port, "POST", "/v1/messages", b" " * 2000, {"anthropic-version": "2023-06-01"})
+    assert told.status == 413 and told.json()["error"]["type"] == "request_too_large"
+    assert call(port, "POST", "/api/chat", b" " * 2000).json().keys() == {"error"}
+
+
+def test_a_wrong_method_and_an_unknown_path_are_told(server):
+    told = call(server.port, "GET", CHAT)
+    assert told.status == 405 and "POST" in told.headers["allow"]
+    assert call(server.port, "POST", "/v1/nonsense", {}).status == 404
+
+
+def test_only_listed_models_are_known_where_models_are_listed(gateway):
+    port = gateway(config="mock: {models: [gpt-x]}").port
+    assert ask(port, model="gpt-x").status == 200
+    told = ask(port, model="gpt-y")
+    assert told.status == 404 and told.json()["error"]["code"] == "model_not_found"
+    assert "gpt-x" in [model["id"] for model in call(port, "GET", "/v1/models").json()["data"]]
+
+
+def test_the_configuration_sets_a_pace_for_each_format(gateway):
+    port = gateway(config="mock: {defaults: {default: {rate: 0, ttft: 0}, ollama_chat: {unit: character}}}").port
+    assert len(ask(port, "abc", "ollama_chat", parameters="").events()) == 4
+    assert ask(port, "a b c", parameters="").seconds < 0.15
+
+
+def test_an_upstreams_words_pass_as_they_come(gateway, upstream):
+    def script(exchange):
+        exchange.start()
+        exchange.say("Hel", "lo wor", "ld")
+        exchange.end()
+
+    port = gateway(upstream(script).url).port
+    told = ask(port, model="scripted", parameters="")
+    assert said(told) == "Hello world"
+    told = ask(port, model="scripted", format="anthropic_messages", parameters="")
+    assert said(told, "anthropic_messages") == "Hello world"
+
+
+def test_an_upstream_that_refuses_gives_the_client_an_http_error(gateway):
+    port = gateway("http://127.0.0.1:9").port
+    told = ask(port, model="scripted")
+    assert told.status == 502 and told.json()["error"]["type"] == "server_error"
+    assert ask(port, model="nobody").status == 404
+
+
+def test_fifty_clients_at_once_each_get_their_own_words(server):
+    def one(number):
+        format = FORMATS[number % len(FORMATS)]
+        return said(ask(server.port, f"number {number}", format, parameters="rate=200&ttft=20"), format)
+
+    with ThreadPoolExecutor(50) as pool:
+        assert list(pool.map(one, range(50))) == [f"number {number}" for number in range(50)]
+
+
+def test_a_client_that_leaves_frees_its_socket(server):
+    before = server.settled_sockets()
+    with Connection(server.port) as connection:
+        payload = json.dumps({"model": "long", "stream": True, "messages": [{"role": "user", "content": "x"}]}).encode()
+        connection.request("POST", CHAT, {"Content-Type": "application/json"}, payload)
+        connection.response()
+    assert server.settled_sockets() == before
