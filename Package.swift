@@ -82,7 +82,8 @@ let package = Package(
         ),
         .testTarget(
             name: "MockModelTests",
-            dependencies: ["MockModel", "Conversation", "JSON", "TestSupport", "Typewriter", "WireFormats"]
+            dependencies: ["MockModel", "Conversation", "JSON", "TestSupport", "Typewriter", "WireFormats"],
+            exclude: ["Golden"]
         ),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "Conversation", "TestSupport"]),
         .testTarget(name: "UpstreamTests", dependencies: ["Upstream", "Conversation", "WireFormats"]),

@@ -9,36 +9,33 @@
 //   -p port   -u target of GET   -n streams   -r ramp, s   -k units a second of each (the schedule)   -P pid of the server
 //   -s settle, s   -w window, s   -e go on until all streams ended   -t give up after, s
 //   -U target -N count -Q a second: further streams, started during the window; first_frame_ms is theirs alone then
+//   -b body, -B body: of a POST in JSON, instead of a GET, to -u or -U   -m mark: what stands before an event's text
 //
-// A unit is one byte of the model's text (ids end in the offset after it), or one frame where ids have no offset.
+// A unit is one byte of the model's text (ids end in the offset after it), or one frame where ids have no offset. With a
+// mark it is one byte from there to the next quote, and an event without the mark has none: the role, the finish.
 #define _GNU_SOURCE
-#include <ctype.h>
-#include <dirent.h>
+#include "measure.h"
+
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
 
-static const int64_t SECOND = 1000000000, SAMPLING = 50000000;  // ns, as all times here
+static const int64_t SAMPLING = 50000000;
 
 static double port, wanted = 100, ramp = 1, rate = 50, pid, settle = 0.5, span = 5, limit = 60, probes, probe_rate = 100;
 static const struct { char letter; double *value; } numbers[] = {
     {'p', &port}, {'n', &wanted}, {'r', &ramp}, {'k', &rate}, {'P', &pid}, {'s', &settle}, {'w', &span}, {'t', &limit},
     {'N', &probes}, {'Q', &probe_rate}};
-static const char *target[2];  // [1]: of the probes
+static const char *target[2], *body[2];  // [1]: of the probes
+static const char *mark;
 static bool to_end;
 
 // The first bytes of a line, kept from read to read. Of no longer line does more matter.
-typedef struct { uint8_t length; char text[63]; } Line;
+typedef struct { uint16_t length; char text[510]; } Line;
 
 typedef struct {
   enum { UNOPENED, CONNECTING, HEAD, CHUNK_HEAD, BODY, CHUNK_END, OVER } phase;
@@ -53,9 +50,6 @@ typedef struct {
 
 typedef struct { uint32_t stream; int32_t base; } Sample;  // (arrival - opened - index * gap) of a frame, us
 
-// What is read when the window opens, and again when it closes.
-typedef struct { int64_t at, server_cpu, server_wait, client_cpu, client_wait; } Reading;
-
 static int epoll, opened, up, ended, live, failed;  // only live and failed are with the probes
 static Stream *streams;
 static bool in_window;
@@ -65,50 +59,10 @@ static Sample *samples;
 static size_t sample_room;
 static const char *problem;
 
-static int64_t clock_ns(clockid_t clock) {
-  struct timespec t;
-  return clock_gettime(clock, &t) ? 0 : t.tv_sec * SECOND + t.tv_nsec;
-}
-
-static int64_t now(void) { return clock_ns(CLOCK_MONOTONIC); }
-
-static int64_t ns(double seconds) { return seconds * SECOND; }
-
-// MARK: The server's process, and this one
-
-static long long second_number(const char *path) {
-  long long value = 0;
-  FILE *file = fopen(path, "r");
-  if (!file || fscanf(file, "%*d %lld", &value) != 1) value = 0;
-  if (file) fclose(file);
-  return value;
-}
-
 static long resident_kib(void) {
   char path[64];
   snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
   return second_number(path) * (sysconf(_SC_PAGESIZE) / 1024);
-}
-
-// Time in which threads of the process could have run and did not: what others took from it.
-static int64_t wait_for_core(int process) {
-  char path[300];
-  int64_t sum = 0;
-  snprintf(path, sizeof path, "/proc/%d/task", process);
-  DIR *tasks = opendir(path);
-  for (struct dirent *task; tasks && (task = readdir(tasks));) {
-    snprintf(path, sizeof path, "/proc/%d/task/%s/schedstat", process, task->d_name);
-    if (isdigit(task->d_name[0])) sum += second_number(path);
-  }
-  if (tasks) closedir(tasks);
-  return sum;
-}
-
-static Reading reading(void) {
-  clockid_t server;  // of all its threads, in ns, where utime and stime of /proc count in 10 ms
-  bool known = pid && clock_getcpuclockid(pid, &server) == 0;
-  return (Reading){now(), known ? clock_ns(server) : 0, known ? wait_for_core(pid) : 0, clock_ns(CLOCK_PROCESS_CPUTIME_ID),
-                   wait_for_core(getpid())};
 }
 
 // MARK: A stream
@@ -151,6 +105,9 @@ static void field(Stream *s, const char *line) {
   if (!strncmp(line, "data:", 5)) {
     s->data = true;
     s->done = !strcmp(line, "data: [DONE]");
+    const char *text = mark ? strstr(line, mark) : NULL;
+    if (text) s->offset = s->units + strcspn(text + strlen(mark), "\"");
+    else if (mark) s->named = true;
   } else if (!strncmp(line, "id:", 3)) {
     const char *dot = strrchr(line, '.');
     s->offset = dot && isdigit(dot[1]) ? atol(dot + 1) : -1;
@@ -215,12 +172,20 @@ static void start(Stream *s) {
   else epoll_ctl(epoll, EPOLL_CTL_ADD, s->fd, &all);
 }
 
+static char *written(int kind) {
+  char *made, *fields = "";
+  const char *json = body[kind] ? body[kind] : "";
+  if (body[kind] && asprintf(&fields, "Content-Type: application/json\r\nContent-Length: %zu\r\n", strlen(json)) < 0) exit(1);
+  if (asprintf(&made, "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAccept: text/event-stream\r\n%s\r\n%s",
+               body[kind] ? "POST" : "GET", target[kind], (int)port, fields, json) < 0) exit(1);
+  return made;
+}
+
 static void ready(Stream *s, uint32_t flags) {
   static char buffer[262144], *request[2];
   const uint32_t over = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
   const int kind = is_probe(s);
-  if (!request[kind] && asprintf(&request[kind], "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAccept: text/event-stream\r\n\r\n",
-                                 target[kind], (int)port) < 0) exit(1);
+  if (!request[kind]) request[kind] = written(kind);
   if (s->phase == CONNECTING && !(flags & EPOLLERR)) {
     const ssize_t length = strlen(request[kind]);
     s->phase = HEAD;
@@ -240,21 +205,6 @@ static void ready(Stream *s, uint32_t flags) {
 
 // MARK: Report
 
-static int ascending(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
-// Percentiles by nearest rank: each is a value that occurred.
-static void summary(const char *name, double *values, size_t n) {
-  static const struct { const char *name; size_t of_1000; } ranks[] = {{"p50", 500}, {"p90", 900}, {"p99", 990}, {"p999", 999}};
-  if (n == 0) { printf(",\"%s\":null", name); return; }
-  qsort(values, n, sizeof *values, ascending);
-  printf(",\"%s\":{\"n\":%zu,\"min\":%.3f,\"max\":%.3f", name, n, values[0], values[n - 1]);
-  for (int i = 0; i < 4; i++) printf(",\"%s\":%.3f", ranks[i].name, values[(n * ranks[i].of_1000 + 999) / 1000 - 1]);
-  printf("}");
-}
-
 static void report(long rss_before, long rss_peak) {
   const double window = (closing.at - opening.at) / 1e9;
   const int all = wanted + probes;
@@ -263,9 +213,7 @@ static void report(long rss_before, long rss_peak) {
   printf(",\"streams\":%.0f,\"up\":%d,\"ended\":%d,\"failed\":%d,\"window_s\":%.4f", wanted, up, ended, failed, window);
   printf(",\"frames\":%ld,\"units\":%ld,\"units_asked\":%.0f,\"bytes\":%ld,\"reads\":%ld", frames, units,
          wanted * rate * window, bytes, reads);
-  printf(",\"server_cpu_s\":%.6f,\"server_wait_s\":%.6f,\"client_cpu_s\":%.6f,\"client_wait_s\":%.6f",
-         (closing.server_cpu - opening.server_cpu) / 1e9, (closing.server_wait - opening.server_wait) / 1e9,
-         (closing.client_cpu - opening.client_cpu) / 1e9, (closing.client_wait - opening.client_wait) / 1e9);
+  used(&opening, &closing);
   printf(",\"rss_before_kib\":%ld,\"rss_peak_kib\":%ld", rss_before, rss_peak);
 
   for (long i = 0; i < frames; i++) values[i] = (samples[i].base - streams[samples[i].stream].earliest / 1000) / 1e3;
@@ -288,10 +236,12 @@ static void report(long rss_before, long rss_peak) {
 }
 
 static void parse(int argc, char **argv) {
-  for (int o; (o = getopt(argc, argv, "p:u:n:r:k:P:s:w:et:U:N:Q:")) != -1;) {
+  for (int o; (o = getopt(argc, argv, "p:u:n:r:k:P:s:w:et:U:N:Q:b:B:m:")) != -1;) {
     if (o == '?') exit(2);
     if (o == 'e') to_end = true;
     if (o == 'u' || o == 'U') target[o == 'U'] = optarg;
+    if (o == 'b' || o == 'B') body[o == 'B'] = optarg;
+    if (o == 'm') mark = optarg;
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) if (numbers[i].letter == o) *numbers[i].value = atof(optarg);
   }
   if (port && target[0] && (target[1] || !probes)) return;
@@ -318,8 +268,8 @@ int main(int argc, char **argv) {
     // At a random moment of its share of the ramp: evenly spaced starts fall into step with the gap between frames.
     for (; opened < wanted && t >= next; next = began + ns((opened + drand48()) / wanted * ramp)) start(&streams[opened++]);
     if (!up_at && up == wanted) up_at = t;
-    if (!opening.at && up_at && !ended && t >= up_at + ns(settle)) in_window = true, opening = reading();
-    if (in_window && (ended || t >= opening.at + ns(span))) in_window = false, closing = reading();
+    if (!opening.at && up_at && !ended && t >= up_at + ns(settle)) in_window = true, opening = reading(pid);
+    if (in_window && (ended || t >= opening.at + ns(span))) in_window = false, closing = reading(pid);
     for (; in_window && probed < probes && t >= next_probe; next_probe = opening.at + ns((probed + drand48()) / probe_rate))
       start(&streams[(int)wanted + probed++]);
     if (in_window && t >= sampled + SAMPLING) {

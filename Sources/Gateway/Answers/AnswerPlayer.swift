@@ -82,6 +82,8 @@ struct AnswerPlayer {
             case .pause(let time): addMark(.pause(time), now: now)
             case .fault(let fault): addMark(.fault(fault), now: now)
             }
+            // Tokens are counted step by step, so no unit joins two.
+            closeLast(now: now)
         }
         end(.whole(script.finish), now: now)
     }

@@ -260,6 +260,8 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
         }
         if !hasBegun { begin(now: now) }
         outcome = .failed
+        // In a write of its own: a client of Gemini's knows an error only where one read gives it whole.
+        writer.flush(now: now)
         writer.fail(fault)
     }
 

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What has to hold for each input.
+enum Promise {
+    /// Stops the run where `isKept` is false: a fuzzer knows no other sign than that the program ends.
+    static func check(_ isKept: Bool, _ promise: @autoclosure () -> String) {
+        guard !isKept else { return }
+        print("BROKEN PROMISE: \(promise())")
+        fatalError("A promise was broken.")
+    }
+}
