@@ -2,10 +2,12 @@
 //
 // The floor: the least work with which one thread can type N streams over HTTP/1.1 on Linux. Pre-framed bytes, a 1 ms
 // timing wheel, one send() a frame, and nothing else: no limits, no parsing worth the name. What a real server's frame
-// costs is read against it, on the same machine, in the same run.
+// costs is read against it, on the same machine, in the same run. It is the floor of whole answers too: there one send()
+// of constant bytes follows each read(), which is taken to be one request.
 //
 //   floor PORT
 //   GET /?rate=50&count=400&size=50    frames a second, frames before [DONE], bytes of a frame on the wire (chunk and all)
+//   POST /?body=600&size=1000          by any method: a JSON body, with keep-alive; bytes of it, and of it and its head
 #define _GNU_SOURCE
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -20,7 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SLOTS = 1024, EVENTS = 1024, TICK = 1000000 /* ns */, SMALLEST = 14, LARGEST = 255 };
+enum { SLOTS = 1024, EVENTS = 1024, TICK = 1000000 /* ns */, SMALLEST = 14, LARGEST = 4095, LONGEST = 65536 };
 
 typedef struct Stream {
   struct Stream *next;  // in the wheel's slot
@@ -48,10 +50,11 @@ static int64_t now(void) {
 // One chunk of `size` bytes that holds one event: with an id where there is room for one. The id has no dot and
 // number, so a client counts frames instead of reading offsets.
 static const char *frame(int size) {
-  static char made[LARGEST + 1][LARGEST + 1];
+  static char *made[LARGEST + 1];
   char *f = made[size];
-  if (*f) return f;
-  int room = size - (size > 20 ? 6 : 5);  // without "2c\r\n" or "c\r\n", and "\r\n"
+  if (f) return f;
+  f = made[size] = malloc(size + 1);
+  int room = size - (size > 261 ? 7 : size > 20 ? 6 : 5);  // without "12c\r\n", "2c\r\n" or "c\r\n", and "\r\n"
   if (room < 16) sprintf(f, "%x\r\ndata: %.*s\n\n\r\n", room, room - 8, "hello, wo");
   else sprintf(f, "%x\r\nid: %0*d\ndata: x\n\n\r\n", room, room - 14, 0);
   return f;
@@ -94,6 +97,22 @@ static double parameter(const char *request, const char *name, double otherwise)
   return at ? atof(at + strlen(name)) : otherwise;
 }
 
+// A whole answer of `size` bytes, of which `body` are JSON; longer where the head or an empty text needs that.
+static bool answer(Stream *s, int body, int size) {
+  static char made[2 * LONGEST + 256];
+  static int body_asked, size_asked, length;
+  if (body != body_asked || size != size_asked) {
+    body_asked = body;
+    size_asked = size;
+    body = body < 15 ? 15 : body > LONGEST ? LONGEST : body;
+    length = sprintf(made, "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\nfill: ", body);
+    int fill = size - length - 4 - body;
+    fill = fill < 1 ? 1 : fill > LONGEST ? LONGEST : fill;
+    length += sprintf(made + length, "%0*d\r\n\r\n{\"content\":\"%0*d\"}", fill, 0, body - 14, 0);
+  }
+  return put(s, made, length);
+}
+
 static void readable(Stream *s) {
   static char request[65536];
   ssize_t got = read(s->fd, request, sizeof request - 1);
@@ -104,11 +123,15 @@ static void readable(Stream *s) {
   }
   if (got <= 0 || s->parked) return;
   request[got] = 0;
-  double rate = parameter(request, "rate=", 50), size = parameter(request, "size=", 50);
+  double rate = parameter(request, "rate=", 50), size = parameter(request, "size=", 50), body = parameter(request, "body=", 0);
+  if (body > 0) {
+    if (!answer(s, body, size)) shutdown(s->fd, SHUT_RDWR);
+    return;
+  }
   s->gap = 1e9 / (rate > 0 ? rate : 50);
   s->left = parameter(request, "count=", 0);
   s->frame = frame(size < SMALLEST ? SMALLEST : size > LARGEST ? LARGEST : size);
-  s->size = strlen(s->frame);  // 21 bytes cannot be had: the 16th byte of a chunk makes its head one longer
+  s->size = strlen(s->frame);  // 21 and 262 bytes cannot be had: the 16th byte of a chunk makes its head one longer
   s->due = now();
   put(s, HEAD, sizeof HEAD - 1);
   if (!fire(s, s->due)) return;

@@ -106,7 +106,8 @@ static void field(Stream *s, const char *line) {
     s->data = true;
     s->done = !strcmp(line, "data: [DONE]");
     const char *text = mark ? strstr(line, mark) : NULL;
-    if (text) s->offset = s->units + strcspn(text + strlen(mark), "\"");
+    const size_t length = text ? strcspn(text + strlen(mark), "\"") : 0;
+    if (length) s->offset = s->units + length;
     else if (mark) s->named = true;
   } else if (!strncmp(line, "id:", 3)) {
     const char *dot = strrchr(line, '.');
@@ -174,10 +175,10 @@ static void start(Stream *s) {
 
 static char *written(int kind) {
   char *made, *fields = "";
-  const char *json = body[kind] ? body[kind] : "";
-  if (body[kind] && asprintf(&fields, "Content-Type: application/json\r\nContent-Length: %zu\r\n", strlen(json)) < 0) exit(1);
-  if (asprintf(&made, "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAccept: text/event-stream\r\n%s\r\n%s",
-               body[kind] ? "POST" : "GET", target[kind], (int)port, fields, json) < 0) exit(1);
+  const char *method = body[kind] ? "POST" : "GET", *json = body[kind] ? body[kind] : "";
+  if (*json && asprintf(&fields, "Content-Type: application/json\r\nContent-Length: %zu\r\n", strlen(json)) < 0) exit(1);
+  if (asprintf(&made, "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAccept: text/event-stream\r\n%s\r\n%s", method,
+               target[kind], (int)port, fields, json) < 0) exit(1);
   return made;
 }
 

@@ -19,6 +19,13 @@ extension GatewayLoop {
     ) throws(RequestProblem) {
         switch model {
         case .upstream(let endpoint):
+            guard order.chat.choices == 1 else {
+                throw RequestProblem(
+                    code: "unsupported_parameter",
+                    message: "An upstream is asked for one answer at a time.",
+                    parameter: "n"
+                )
+            }
             order.pace = try upstreamPace(parameters, isPaced: isPaced)
             order.source = .upstream(endpoint)
         case .mock(let answer):
