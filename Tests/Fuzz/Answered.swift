@@ -31,7 +31,11 @@ enum Answered {
         let usage = scripts.last?.usage(input: 1) ?? plain.usage
         let whole = request.body(of: WholeAnswer(choices: scripts.map { $0.choice() }, usage: usage), for: identity)
         // The format has streams only, so its whole answer is one too.
-        if request.chat.format == .uiMessageStream { check(stream: whole, of: .uiMessageStream) } else { check(jsonBody: whole) }
+        if request.chat.format == .uiMessageStream {
+            check(stream: whole, of: .uiMessageStream)
+        } else {
+            check(jsonBody: whole)
+        }
         check(stream: stream(of: scripts, usage, by: request), of: request.chat.format)
     }
 
@@ -42,11 +46,12 @@ enum Answered {
     }
 
     static func check(jsonBody body: [UInt8]) {
-        Promise.check(String(validating: body, as: UTF8.self) != nil, "the answer is not valid UTF-8: \(body)")
+        let text = { String(decoding: body, as: UTF8.self) }
+        Promise.check(String(validating: body, as: UTF8.self) != nil, "the answer is not valid UTF-8: \(text())")
         do throws(JSONReader.Malformed) {
             _ = try JSONReader.read(body)
         } catch {
-            Promise.check(false, "the answer is no JSON: \(error), \(String(decoding: body, as: UTF8.self))")
+            Promise.check(false, "the answer is no JSON: \(error), \(text())")
         }
     }
 

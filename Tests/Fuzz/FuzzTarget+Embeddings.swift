@@ -34,7 +34,7 @@ extension FuzzTarget {
     /// - Parameter read: Throws a problem, or gives the body of an answer.
     private static func vectors(
         _ name: String,
-        _ shape: any (ProblemShape & Sendable).Type,
+        _ shape: any (ProblemShape & SendableMetatype).Type,
         _ read: @escaping @Sendable ([UInt8]) throws(RequestProblem) -> [UInt8]
     ) -> FuzzTarget {
         FuzzTarget(name: name) { body in

@@ -45,7 +45,7 @@ extension FuzzTarget {
         Promise.check(false, "\(FaultPlan(faults).text) does not come to an end")
     }
 
-    private static let answer: FrameBuffer = {
+    private static var answer: FrameBuffer {
         var buffer = FrameBuffer(recordsFrames: true)
         let frames: [(String, FrameBuffer.Kind)] = [
             (#"data: {"a":"é\n"}"#, .structure), (#"data: {"a":"日本"}"#, .unit), (#"data: {"b":[1]}"#, .unit),
@@ -56,12 +56,12 @@ extension FuzzTarget {
             buffer.endFrame(kind)
         }
         return buffer
-    }()
+    }
 
-    private static let failure: FrameBuffer = {
+    private static var failure: FrameBuffer {
         var buffer = FrameBuffer(recordsFrames: true)
         buffer.bytes += Array("data: {}\n\n".utf8)
         buffer.endFrame(.failure)
         return buffer
-    }()
+    }
 }

@@ -47,7 +47,7 @@ extension FuzzTarget {
     ///   - read: Throws a problem, or gives a request that can be answered.
     private static func request(
         _ name: String,
-        _ shape: any (ProblemShape & Sendable).Type,
+        _ shape: any (ProblemShape & SendableMetatype).Type,
         _ read: @escaping @Sendable ([UInt8]) throws(RequestProblem) -> any WireRequest
     ) -> FuzzTarget {
         FuzzTarget(name: name) { body in

@@ -3,6 +3,7 @@
 import Conversation
 import MockModel
 import TestSupport
+import Typewriter
 import WireFormats
 
 extension FuzzTarget {

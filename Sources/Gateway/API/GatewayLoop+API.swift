@@ -63,15 +63,12 @@ extension GatewayLoop {
     }
 
     /// Plays an order to its client.
-    /// - Parameters:
-    ///   - renderer: Where the stream is not the wire format's plain one.
-    ///   - onEnd: Told how the answer ended.
+    /// - Parameter renderer: Where the stream is not the wire format's plain one.
     @discardableResult
     func answer(
         _ order: AnswerOrder,
         _ reply: Reply,
-        renderer: (any AnswerRenderer)? = nil,
-        onEnd: ((AnswerOutcome) -> Void)? = nil
+        renderer: (any AnswerRenderer)? = nil
     ) -> AnswerSession? {
         if case .cassette(let cassette, let speed) = order.source {
             replay(cassette, speed: speed, order, reply)
@@ -95,9 +92,8 @@ extension GatewayLoop {
         let session = AnswerSession(order, writer: writer, hold: hold, loop: self)
         writer.delegate = session
         let log = reply.logID
-        session.onEnd = { [weak session, services] outcome in
-            services.requestLog.ended(log, outcome, status: 200, said: session?.saidText ?? [], now: Pacer.now())
-            onEnd?(outcome)
+        session.onEnd = { [services] outcome, said in
+            services.requestLog.ended(log, outcome, status: 200, said: said, now: Pacer.now())
         }
         reply.onRefusal = { [services] problem in
             services.requestLog.ended(log, .refused, status: problem.status, now: Pacer.now())

@@ -39,8 +39,8 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
     private let heartbeat: Nanoseconds
     /// When the head leaves even if nothing has been said.
     private let holdEnd: Nanoseconds
-    /// Tells how it went, once.
-    var onEnd: ((AnswerOutcome) -> Void)?
+    /// Tells how it went, and what the first choice had said by then; once.
+    var onEnd: ((AnswerOutcome, [UInt8]) -> Void)?
     /// Whether the answer has been called off.
     var isCalledOff: (() -> Bool)?
 
@@ -104,7 +104,13 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
     // MARK: Time
 
     func warm(_ step: Int) {
-        if step == 0 { clinux_prefetch(Unmanaged.passUnretained(self).toOpaque(), 384) }
+        switch step {
+        case 0: clinux_prefetch(Unmanaged.passUnretained(self).toOpaque(), 384)
+        case 1:
+            clinux_prefetch(Unmanaged.passUnretained(writer as AnyObject).toOpaque(), 448)
+            players.withUnsafeBytes { clinux_prefetch($0.baseAddress, 448) }
+        default: writer.warm()
+        }
     }
 
     func pulse(now: Nanoseconds) {
@@ -137,7 +143,7 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
     }
 
     /// What the first choice has said so far, as far as it is kept.
-    var saidText: [UInt8] {
+    private var saidText: [UInt8] {
         guard let player = players.first, player.base == 0 else { return [] }
         return Array(player.text.prefix(player.typewriter.position))
     }
@@ -308,7 +314,7 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
         stopCall()
         if handle >= 0 { loop.pacer.remove(handle) }
         handle = -1
-        onEnd?(outcome)
+        onEnd?(outcome, saidText)
         onEnd = nil
         loop.ended(self)
     }

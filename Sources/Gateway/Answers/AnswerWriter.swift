@@ -36,6 +36,8 @@ protocol AnswerWriter: AnyObject {
     func flush(now: Nanoseconds)
     /// Bytes that the client has acknowledged since its connection began.
     func delivered() -> Int
+    /// Something will be written in a moment: brings near what that needs.
+    func warm()
     /// Cuts the connection.
     func abort()
     /// Says something, where the format has a word for it, to keep the line open.

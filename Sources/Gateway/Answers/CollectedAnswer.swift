@@ -17,7 +17,8 @@ final class CollectedAnswer: AnswerWriter {
     /// A body that faults are at work on leaves piece by piece.
     private var outlet: Outlet?
     private var body: ServerResponse?
-    weak var delegate: (any OutletDelegate)?
+    /// The session, which holds this.
+    unowned var delegate: (any OutletDelegate)?
     private(set) var hasEnded = false
     private(set) var isBroken = false
     /// Called with the answer when it is whole, before it is sent.
@@ -84,6 +85,8 @@ final class CollectedAnswer: AnswerWriter {
     }
 
     func delivered() -> Int { outlet?.progress().delivered ?? 0 }
+
+    func warm() {}
 
     func abort() { outlet?.abort() }
 

@@ -18,7 +18,8 @@ final class StreamedAnswer: AnswerWriter {
     /// Nil where nothing goes wrong: then frames leave as they are.
     private var injector: FaultInjector?
     private var outlet: Outlet?
-    weak var delegate: (any OutletDelegate)?
+    /// The session, which holds this. Unowned, because a weak reference would slow down each use of it.
+    unowned var delegate: (any OutletDelegate)?
     private var hasBegun = false
     private var hasLast = false
     private(set) var hasEnded = false
@@ -46,6 +47,8 @@ final class StreamedAnswer: AnswerWriter {
     var pendingBytes: Int { (outlet?.pendingBytes ?? 0) + (injector?.backlog ?? 0) }
 
     func delivered() -> Int { outlet?.progress().delivered ?? 0 }
+
+    func warm() { outlet?.warm() }
 
     func abort() { outlet?.abort() }
 

@@ -26,6 +26,8 @@ struct CassetteScriptBuilder {
     private struct Call {
         var index: Int
         var call: ToolCall
+        /// Of the arguments.
+        var assembler = TextAssembler()
         var lastTime: Nanoseconds
     }
 
@@ -90,12 +92,13 @@ struct CassetteScriptBuilder {
         }
         if let id = delta.id { calls[position].call.id = id }
         if let name = delta.name { calls[position].call.name = name }
-        calls[position].call.arguments += delta.arguments
+        calls[position].call.arguments += calls[position].assembler.append(delta.arguments)
         calls[position].lastTime = time
     }
 
     private mutating func endCalls() {
-        for call in calls {
+        for var call in calls {
+            call.call.arguments += call.assembler.finish()
             pause(until: call.lastTime)
             script.steps.append(.toolCall(call.call))
         }

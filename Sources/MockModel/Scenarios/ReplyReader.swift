@@ -6,7 +6,7 @@ internal import Typewriter
 /// Reads the `reply` of a scenario.
 struct ReplyReader {
     private static let keys = [
-        "text", "reasoning", "tool_call", "refusal", "pause", "usage", "fault", "status", "finish", "cassette", "mock",
+        "text", "reasoning", "tool_call", "refusal", "pause", "usage", "fault", "finish", "cassette", "mock",
     ]
     /// What a step may have beside its own key.
     private static let problemKeys = ["status", "retry_after", "message", "code"]

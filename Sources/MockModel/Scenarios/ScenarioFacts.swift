@@ -5,7 +5,7 @@ internal import Conversation
 /// One request, with what conditions need of it, each made when it is first asked for.
 final class ScenarioFacts {
     let input: ScenarioInput
-    let scratch = PatternScratch()
+    private(set) lazy var scratch = PatternScratch()
 
     private(set) lazy var turn = input.turn
     private(set) lazy var model = Subject(input.request.model)

@@ -6,7 +6,8 @@ internal import Typewriter
 
 /// Fills templates for one request. The same request, time and seed give the same text.
 struct TemplateFiller {
-    /// Bytes of all that one reply may say: a few braces can ask for a long prompt many times. What goes over is left out.
+    /// Bytes that one reply may take from its request, where a few braces can ask for a long prompt many times. What
+    /// goes over is left out.
     private static let maximumBytes = 16 << 20
 
     private let input: ScenarioInput

@@ -145,6 +145,15 @@ struct CassetteReplayTests {
         #expect(script.finish == .length)
     }
 
+    @Test func `a character that was cut in a tool's arguments is whole too`() {
+        let reads: [[UInt8]] = [
+            [2, 0, 0x22, 0xC3], [2, 1, 0xED, 0xA0, 0xBD], [2, 0, 0xA9, 0x22], [2, 1, 0xED, 0xB8, 0x80, 0xF0],
+        ]
+        let script = Self.cassette(reads).script(using: BytesParser(), keepsTiming: false)
+        let calls = ["\"é\"", "\u{1F600}\u{FFFD}"].map { ToolCall(id: "", name: "f", arguments: Array($0.utf8)) }
+        #expect(script.steps == calls.map { .toolCall($0) })
+    }
+
     @Test func `parallel tool calls are told apart, and kinds of text too`() {
         let reads: [[UInt8]] = [[1, 65], [65], [2, 0, 91], [2, 1, 92], [2, 0, 93], [66], [3]]
         let script = Self.cassette(reads).script(using: BytesParser(), keepsTiming: false)

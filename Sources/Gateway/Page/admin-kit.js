@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// What all parts of the admin page use: the server, elements, and how values are put in words.
+
+const KEY = 'typebar.admin.key';
+const PATIENCE = 10_000; // ms that one answer may take
+
+let key = stored();
+
+/** Refused by the server, or never answered: then `status` is 0. */
+export class Refusal extends Error {
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Asks the server. A 401 is also an event `keyneeded` of the document, for whatever was asked needs the key. */
+export async function call(path, { method = 'GET', body, type } = {}) {
+  const headers = new Headers();
+  if (key) headers.set('Authorization', `Bearer ${key}`);
+  if (type) headers.set('Content-Type', type);
+  const [response, text] = await exchange(path, { method, body, headers });
+  const answer = parsed(text);
+  if (response.ok && answer !== undefined) return answer;
+  if (response.status === 401) document.dispatchEvent(new CustomEvent('keyneeded', { detail: { wasTried: Boolean(key) } }));
+  throw new Refusal(response.status, answer?.error?.message ?? `The server answered ${response.status}.`);
+}
+
+async function exchange(path, options) {
+  try {
+    const response = await fetch(path, { ...options, cache: 'no-store', signal: AbortSignal.timeout(PATIENCE) });
+    return [response, await response.text()];
+  } catch {
+    throw new Refusal(0, 'The server does not answer.');
+  }
+}
+
+/** The value of a JSON text, null of an empty one, undefined of anything else. */
+function parsed(text) {
+  if (text === '') return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The key lives as long as the tab. Where the browser stores nothing, as long as the page. */
+export function useKey(text) {
+  key = text;
+  try {
+    sessionStorage.setItem(KEY, text);
+  } catch { /* this page still has it */ }
+}
+
+function stored() {
+  try {
+    return sessionStorage.getItem(KEY) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+// ───────────────────────────────────────── Elements ───────────────────────────────────────────
+
+export const byId = (id) => document.getElementById(id);
+
+/** A new element. Texts among its children become text nodes, never HTML. */
+export function element(name, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
+
+/** Sets a text only where it is another, so that a selection in it stays. */
+export function say(where, text) {
+  if (where.textContent !== text) where.textContent = text;
+}
+
+/** Makes `elements` the children of `parent`. Those that stay are not moved: they keep focus and selection. */
+export function arrange(parent, elements) {
+  const staying = new Set(elements);
+  for (const child of [...parent.children]) if (!staying.has(child)) child.remove();
+  let next = parent.firstElementChild;
+  for (const each of elements) {
+    if (each === next) next = next.nextElementSibling;
+    else parent.insertBefore(each, next);
+  }
+}
+
+/** A `dt` and a `dd` that belong together. */
+export const pair = (term, ...value) => element('div', {}, element('dt', {}, term), element('dd', {}, ...value));
+
+/** Says by a field what is wrong with it; nothing, with an empty text. */
+export function complain(field, where, message) {
+  where.textContent = message;
+  if (message) field.setAttribute('aria-invalid', 'true');
+  else field.removeAttribute('aria-invalid');
+}
+
+// ────────────────────────────────────────── Words ─────────────────────────────────────────────
+
+/** Milliseconds, as short as can be read: `3.2 ms`, `480 ms`, `1.24 s`. */
+export function time(milliseconds) {
+  if (milliseconds < 10) return `${Number(milliseconds.toFixed(1))} ms`;
+  if (milliseconds < 999.5) return `${milliseconds.toFixed(0)} ms`;
+  const seconds = milliseconds / 1000;
+  return `${Number(seconds.toFixed(seconds < 10 ? 2 : 1))} s`;
+}
+
+export const number = (value) => value.toLocaleString('en');
+
+export const count = (value, thing) => `${number(value)} ${thing}${value === 1 ? '' : 's'}`;
+
+/** A JSON text with a line for each member, its tokens as they came; null where it is no JSON. */
+export function pretty(text) {
+  if (!text || parsed(text) === undefined) return null;
+  const tokens = text.match(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g) ?? [];
+  const lines = [];
+  let line = '';
+  let depth = 0;
+  // A bound, for a body may be nothing but brackets.
+  const turn = () => {
+    lines.push(line);
+    line = '  '.repeat(Math.min(depth, 40));
+  };
+  tokens.forEach((token, index) => {
+    const isEmpty = '{['.includes(token) && '}]'.includes(tokens[index + 1]);
+    const closesEmpty = '}]'.includes(token) && '{['.includes(tokens[index - 1]);
+    if ('}]'.includes(token) && !closesEmpty) {
+      depth--;
+      turn();
+    }
+    line += token === ':' ? ': ' : token;
+    if ('{['.includes(token) && !isEmpty) {
+      depth++;
+      turn();
+    } else if (token === ',') turn();
+  });
+  return [...lines, line].join('\n');
+}
