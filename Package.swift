@@ -47,7 +47,8 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "CLinux", "Conversation", "EventStream", "HTTPServer", "JSON", "Journal", "MockModel", "Typewriter", "Upstream",
+                "CLinux", "Conversation", "EventStream", "HTTPServer", "JSON", "Journal", "MockModel", "Typewriter",
+                "Upstream",
                 "WireFormats",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
@@ -56,9 +57,9 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             resources: [
-                .embedInCode("Page/index.html"), .embedInCode("Page/app.js"), .embedInCode("Page/plot.js"),
-                .embedInCode("Page/style.css"),
-            ]
+                "index.html", "app.js", "plot.js", "style.css", "admin.html", "admin.js", "admin-kit.js",
+                "admin-scenarios.js", "admin-cadence.js", "admin.css",
+            ].map { .embedInCode("Page/\($0)") }
         ),
         .executableTarget(
             name: "typebar",
@@ -99,7 +100,9 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Conversation", "EventStream", "Gateway", "HTTPServer", "JSON", "TestSupport", "Typewriter", "Upstream", "WireFormats",
+                "Conversation", "EventStream", "Gateway", "HTTPServer", "JSON", "MockModel", "TestSupport",
+                "Typewriter", "Upstream",
+                "WireFormats",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -41,7 +41,9 @@ struct AdminCommand: ParsableCommand {
     }
 
     struct Counts: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Counts the requests by how they ended, and by scenario.")
+        static let configuration = CommandConfiguration(
+            abstract: "Counts the requests by how they ended, and by scenario."
+        )
 
         @OptionGroup var server: AdminTarget
 
@@ -59,7 +61,9 @@ struct AdminCommand: ParsableCommand {
     }
 
     struct Scenarios: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Lists the scenarios in the order in which they are tried.")
+        static let configuration = CommandConfiguration(
+            abstract: "Lists the scenarios in the order in which they are tried."
+        )
 
         @OptionGroup var server: AdminTarget
 
@@ -67,7 +71,9 @@ struct AdminCommand: ParsableCommand {
     }
 
     struct Add: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Adds the scenarios of a file, in front of the others.")
+        static let configuration = CommandConfiguration(
+            abstract: "Adds the scenarios of a file, in front of the others."
+        )
 
         @OptionGroup var server: AdminTarget
 
@@ -101,6 +107,8 @@ struct AdminCommand: ParsableCommand {
         @Option(help: "The wire format, such as openai_chat.")
         var format = "openai_chat"
 
-        func run() throws { try server.show("POST", "/admin/explain?format=\(AdminTarget.escaped(format))", file: request) }
+        func run() throws {
+            try server.show("POST", "/admin/explain?format=\(AdminTarget.escaped(format))", file: request)
+        }
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import TestSupport
 import EventStream
 import JSON
+import TestSupport
 import WireFormats
 
 /// A stream that is read in pieces, as a client does whose connection is cut again and again.

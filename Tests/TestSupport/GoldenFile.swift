@@ -27,7 +27,9 @@ public struct GoldenFile {
         defer { fclose(file) }
         var content: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
-        while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { content.append(contentsOf: buffer[..<count]) }
+        while case let count = fread(&buffer, 1, buffer.count, file), count > 0 {
+            content.append(contentsOf: buffer[..<count])
+        }
         return content
     }
 }

@@ -78,7 +78,11 @@ enum APIRoute: Equatable {
                 self.init(response: Array(parts.dropFirst()))
             } else if parts.first == "models" {
                 let name = parts.dropFirst().joined(separator: "/")
-                if request.method == .post { self.init(gemini: parts) } else { self = .model(name, APIFamily(ofModelList: request)) }
+                if request.method == .post {
+                    self.init(gemini: parts)
+                } else {
+                    self = .model(name, APIFamily(ofModelList: request))
+                }
             } else {
                 return nil
             }
@@ -101,7 +105,9 @@ enum APIRoute: Equatable {
         let rest = parts.dropFirst().joined(separator: "/")
         if rest.isEmpty {
             self = .models(.gemini)
-        } else if let colon = rest.lastIndex(of: ":"), let verb = GeminiVerb(rawValue: String(rest[rest.index(after: colon)...])) {
+        } else if let colon = rest.lastIndex(of: ":"),
+            let verb = GeminiVerb(rawValue: String(rest[rest.index(after: colon)...]))
+        {
             self = .gemini(model: String(rest[..<colon]), verb)
         } else {
             self = .model(rest, .gemini)

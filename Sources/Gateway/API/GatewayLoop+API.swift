@@ -46,7 +46,9 @@ extension GatewayLoop {
     /// The body, which has to be JSON by its type too, as the real APIs want it.
     func json(_ request: ServerRequest) throws(RequestProblem) -> [UInt8] {
         let type = request.fields[.contentType]?.lowercased() ?? "application/json"
-        guard type.contains("json") || type.hasPrefix("application/x-www-form-urlencoded") || type.hasPrefix("text/plain") else {
+        guard
+            type.contains("json") || type.hasPrefix("application/x-www-form-urlencoded") || type.hasPrefix("text/plain")
+        else {
             throw RequestProblem(
                 status: 415,
                 code: "unsupported_media_type",

@@ -34,7 +34,10 @@ extension GatewayLoop {
     private func noteRefusal(_ problem: RequestProblem, of request: ServerRequest, _ reply: Reply) {
         guard reply.logID == 0 else { return }
         let now = Pacer.now()
-        let id = services.requestLog.began(record(of: request, nil, now: now, wallTime: WallClock.nanoseconds()), chat: nil)
+        let id = services.requestLog.began(
+            record(of: request, nil, now: now, wallTime: WallClock.nanoseconds()),
+            chat: nil
+        )
         services.requestLog.ended(id, .refused, status: problem.status, now: now)
     }
 
@@ -42,7 +45,9 @@ extension GatewayLoop {
     private func name(_ reply: Reply) {
         let identity = AnswerIdentity(model: "", seed: .random(in: 0...UInt64.max), created: 0, inputTokens: 0)
         reply.requestID = identity.hexName("req_")
-        if let name = reply.shape.requestIDField.flatMap({ HTTPField.Name($0) }) { reply.fields[name] = reply.requestID }
+        if let name = reply.shape.requestIDField.flatMap({ HTTPField.Name($0) }) {
+            reply.fields[name] = reply.requestID
+        }
         let limit = RateLimit(
             limit: 10_000,
             remaining: 9_999,

@@ -28,12 +28,15 @@ extension GatewayLoop {
                 throw RequestProblem(
                     status: 400,
                     code: "other_format",
-                    message: "The cassette holds a stream of \(cassette.format.rawValue); it cannot be replayed raw here."
+                    message:
+                        "The cassette holds a stream of \(cassette.format.rawValue); it cannot be replayed raw here."
                 )
             }
             return .cassette(cassette, speed: speed)
         }
-        guard let parser = AnswerParsers.parser(for: cassette.format, limit: services.configuration.streams.upstreamEvent) else {
+        guard
+            let parser = AnswerParsers.parser(for: cassette.format, limit: services.configuration.streams.upstreamEvent)
+        else {
             throw RequestProblem(status: 500, code: "broken_cassette", message: "Nobody here reads its format.")
         }
         let script = cassette.script(using: parser, keepsTiming: keepsTiming).scaled(by: speed)

@@ -22,7 +22,13 @@ extension GatewayLoop {
             _ = try services.catalogue.apiModel(named: name, knownModels: services.configuration.mock.models)
             reply.sendJSON(OllamaCatalogue.show(name))
         case .pull, .push, .create, .copy, .delete:
-            reply.send(ServerResponse(status: .ok, fields: [.contentType: "application/x-ndjson"], body: OllamaCatalogue.success))
+            reply.send(
+                ServerResponse(
+                    status: .ok,
+                    fields: [.contentType: "application/x-ndjson"],
+                    body: OllamaCatalogue.success
+                )
+            )
         }
     }
 

@@ -32,7 +32,8 @@ extension GatewayLoop {
                     parameter: "background"
                 )
             }
-            return _ = answer(order, reply)
+            _ = answer(order, reply)
+            return
         }
         let stored = StoredResponse(request: wire, order: order)
         let now = Pacer.now()

@@ -38,7 +38,11 @@ extension GatewayLoop {
         case .scenarios: try answerScenarios(request, reply)
         case .scenario(let name):
             guard services.scenarios.remove(named: name) else {
-                throw RequestProblem(status: 404, code: "unknown_scenario", message: "There is no scenario of that name.")
+                throw RequestProblem(
+                    status: 404,
+                    code: "unknown_scenario",
+                    message: "There is no scenario of that name."
+                )
             }
             reply.sendNothing()
         case .explain: reply.sendJSON(AdminJSON.verdicts(try explain(request)))
@@ -58,7 +62,8 @@ extension GatewayLoop {
             throw RequestProblem(
                 status: 404,
                 code: "not_found",
-                message: "/admin is off: the server listens on a public address. Set a key with --admin-key-env or admin.key."
+                message:
+                    "/admin is off: the server listens on a public address. Set a key with --admin-key-env or admin.key."
             )
         }
         if let key = services.configuration.admin.key, request.apiKey.map({ !Secret.equal($0, key) }) ?? true {

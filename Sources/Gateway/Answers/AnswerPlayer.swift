@@ -95,7 +95,9 @@ struct AnswerPlayer {
         case .reasoning(let bytes): add(bytes, as: .reasoning, now: now)
         case .refusal(let bytes): add(bytes, as: .refusal, now: now)
         case .toolCall(let delta):
-            if delta.name != nil { begin(ToolCall(id: delta.id ?? "", name: delta.name ?? "", arguments: []), now: now) }
+            if delta.name != nil {
+                begin(ToolCall(id: delta.id ?? "", name: delta.name ?? "", arguments: []), now: now)
+            }
             add(delta.arguments, as: .toolArguments, now: now)
         case .usage: break
         case .end(let reason): end(.whole(reason), now: now)

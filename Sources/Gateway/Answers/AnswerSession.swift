@@ -274,7 +274,10 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
     private var finalUsage: Usage {
         if let usage { return usage }
         guard case .scripts(let scripts) = order.source else {
-            return Usage(inputTokens: order.identity.inputTokens, outputTokens: players.reduce(0) { $0 + $1.typewriter.typedUnits })
+            return Usage(
+                inputTokens: order.identity.inputTokens,
+                outputTokens: players.reduce(0) { $0 + $1.typewriter.typedUnits }
+            )
         }
         var sum = Usage(inputTokens: order.identity.inputTokens, outputTokens: 0)
         for script in scripts {

@@ -26,7 +26,9 @@ final class CassetteReplay: Pulsing, OutletDelegate {
         self.limit = loop.services.configuration.streams.undelivered
         var head = HTTPFields.eventStream(nil)
         head[.contentType] = order.wire.streamType
-        for field in cassette.fields where field.name.lowercased() == "content-type" { head[.contentType] = field.value }
+        for field in cassette.fields where field.name.lowercased() == "content-type" {
+            head[.contentType] = field.value
+        }
         self.outlet = reply.open(head, status: .init(integerLiteral: cassette.status))
     }
 

@@ -42,7 +42,9 @@ extension MockSettings {
         let formats = WireFormat.allCases.map(\.rawValue).filter { $0 != WireFormat.plainStream.rawValue }
         for (format, item) in try node.members(known: ["default"] + formats) {
             var values: [String: String] = [:]
-            for (name, value) in try item.members(known: MockParameters.names.sorted()) { values[name] = try value.text() }
+            for (name, value) in try item.members(known: MockParameters.names.sorted()) {
+                values[name] = try value.text()
+            }
             defaults[format] = values
         }
     }

@@ -45,6 +45,7 @@ function tellOf(message, name) {
   const field = form.elements.namedItem(name === 'cadence' && !ownCadence.disabled ? 'own-cadence' : name ?? '');
   if (field) complain(field, byId('cadence-problem'), message);
   else byId('cadence-problem').textContent = message;
+  for (const shown of document.querySelectorAll('#cadence :is(.plots, .counts)')) shown.dataset.is = message && 'old';
 }
 
 form.addEventListener('submit', (event) => {
@@ -53,7 +54,9 @@ form.addEventListener('submit', (event) => {
 });
 
 let typing;
-form.addEventListener('input', () => {
+
+/** Shows another plan once the form rests. */
+function changed() {
   const isOwn = cadence.value === '';
   ownCadence.disabled = !isOwn;
   ownCadence.closest('.field').hidden = !isOwn;
@@ -61,7 +64,11 @@ form.addEventListener('input', () => {
   jitter.disabled = ['constant', 'exponential'].includes(cadence.value);
   clearTimeout(typing);
   typing = setTimeout(showPlan, 300);
-});
+}
+
+form.addEventListener('input', changed);
+cadence.addEventListener('change', changed); // not every driver of a browser tells of an input in a list
+byId('unit').addEventListener('change', changed);
 
 // ───────────────────────────────────────── The plan ───────────────────────────────────────────
 
@@ -81,7 +88,8 @@ function show(seed, units) {
   };
   for (const [name, figure] of Object.entries(figures)) byId(`plan-${name}`).textContent = figure;
   planPlot.ariaLabel = `${figures.units} units in ${figures.time}, the first after ${time(units[0]?.[0] ?? 0)}.`;
-  gapPlot.ariaLabel = `Half of the gaps are up to ${figures.p50}, 99 % up to ${figures.p99}, their mean is ${figures.mean}.`;
+  gapPlot.ariaLabel = `Half of the gaps are up to ${figures.p50}, 99 % up to ${figures.p99}; `
+    + `their mean is ${figures.mean}.`;
   typed.textContent = '';
   play.disabled = units.length === 0;
   redraw();
@@ -158,7 +166,7 @@ class Chart {
     this.bottom = height - MARGIN.bottom;
     this.x = (value) => this.left + value / rightmost * (this.right - this.left);
     this.y = (value) => this.bottom - value / topmost * (this.bottom - MARGIN.top);
-    for (const value of ticks(topmost, height / 45)) this.line(value);
+    for (const value of ticks(topmost, height / 45).filter(Number.isInteger)) this.line(value);
   }
 
   colour(name) { return this.style.getPropertyValue(name); }
@@ -183,15 +191,18 @@ class Chart {
 function ticks(most, many) {
   const rough = Math.max(most / Math.max(many, 1), 1e-9);
   const decade = 10 ** Math.floor(Math.log10(rough));
-  const step = Math.max([1, 2, 5, 10].find((each) => each * decade >= rough) * decade, Number.MIN_VALUE);
-  return Array.from({ length: Math.floor(most / step + 1e-9) + 1 }, (_, index) => Number((index * step).toPrecision(6)));
+  const step = ([1, 2, 5].find((each) => each * decade >= rough) ?? 10) * decade;
+  const length = Math.floor(most / step + 1e-9) + 1;
+  return Array.from({ length }, (_, index) => Number((index * step).toPrecision(6)));
 }
 
 function drawPlan() {
   const { units } = plan;
   const length = Math.max(units.at(-1)?.[0] ?? 0, 1);
   const chart = new Chart(planPlot, length, Math.max(units.length, 1));
-  for (const value of ticks(length, (chart.right - chart.left) / 70)) chart.below(chart.x(value), value ? time(value) : '0');
+  for (const value of ticks(length, (chart.right - chart.left) / 70)) {
+    chart.below(chart.x(value), value ? time(value) : '0');
+  }
   const played = player?.played ?? 0;
   steps(chart, 0, units.length, '--ink');
   steps(chart, 0, played, '--ribbon');
@@ -225,9 +236,12 @@ function drawGaps() {
   // At least a decade wide, so that a constant cadence is a column and not a wall.
   const low = gaps.length ? Math.log10(least) - (most < least * 8 ? 0.5 : 0.05) : 0;
   const high = gaps.length ? Math.log10(most) + (most < least * 8 ? 0.5 : 0.05) : 3;
-  const columns = Math.max(12, Math.min(60, Math.floor(gapPlot.clientWidth / 9)));
+  const columns = Math.max(16, Math.min(64, Math.round(2.5 * Math.sqrt(gaps.length))));
   const heights = new Array(columns).fill(0);
-  for (const gap of gaps) heights[Math.min(columns - 1, Math.floor((Math.log10(gap) - low) / (high - low) * columns))]++;
+  for (const gap of gaps) {
+    const column = Math.floor((Math.log10(gap) - low) / (high - low) * columns);
+    heights[Math.min(column, columns - 1)]++;
+  }
   const chart = new Chart(gapPlot, columns, heights.reduce((a, b) => Math.max(a, b), 1));
   const { context } = chart;
   context.fillStyle = chart.colour('--ink');
@@ -240,13 +254,14 @@ function drawGaps() {
 }
 
 function labelGaps(chart, low, high, columns) {
-  const marks = high - low > 2.2 ? [1] : high - low > 1.2 ? [1, 3] : [1, 2, 3, 5, 7];
+  let free = chart.left; // where the next label may stand
   for (let decade = Math.floor(low); decade <= high; decade++) {
-    for (const mark of marks) {
+    for (const mark of high - low > 2.5 ? [1] : [1, 2, 5]) {
       const value = mark * 10 ** decade;
-      const place = (Math.log10(value) - low) / (high - low);
-      if (place < 0 || place > 1) continue;
-      chart.below(chart.x(place * columns), value <= 0.1 ? '0' : time(value));
+      const x = chart.x((Math.log10(value) - low) / (high - low) * columns);
+      if (x < free || x > chart.right) continue;
+      chart.below(x, value <= 0.1 ? '0' : time(value));
+      free = x + 56;
     }
   }
 }

@@ -22,7 +22,9 @@ export async function call(path, { method = 'GET', body, type } = {}) {
   const [response, text] = await exchange(path, { method, body, headers });
   const answer = parsed(text);
   if (response.ok && answer !== undefined) return answer;
-  if (response.status === 401) document.dispatchEvent(new CustomEvent('keyneeded', { detail: { wasTried: Boolean(key) } }));
+  if (response.status === 401) {
+    document.dispatchEvent(new CustomEvent('keyneeded', { detail: { wasTried: key !== '' } }));
+  }
   throw new Refusal(response.status, answer?.error?.message ?? `The server answered ${response.status}.`);
 }
 
@@ -102,10 +104,10 @@ export function complain(field, where, message) {
 
 /** Milliseconds, as short as can be read: `3.2 ms`, `480 ms`, `1.24 s`. */
 export function time(milliseconds) {
-  if (milliseconds < 10) return `${Number(milliseconds.toFixed(1))} ms`;
-  if (milliseconds < 999.5) return `${milliseconds.toFixed(0)} ms`;
+  if (milliseconds < 9.95) return `${Number(milliseconds.toFixed(1))}\u00a0ms`;
+  if (milliseconds < 999.5) return `${milliseconds.toFixed(0)}\u00a0ms`;
   const seconds = milliseconds / 1000;
-  return `${Number(seconds.toFixed(seconds < 10 ? 2 : 1))} s`;
+  return `${Number(seconds.toFixed(seconds < 10 ? 2 : 1))}\u00a0s`;
 }
 
 export const number = (value) => value.toLocaleString('en');

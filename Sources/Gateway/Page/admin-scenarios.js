@@ -58,6 +58,8 @@ async function removeScenario(name) {
   await showScenarios().catch(refusal);
 }
 
+const post = (path, type, body) => call(path, { method: 'POST', type, body });
+
 const tell = (detail) => document.dispatchEvent(new CustomEvent('scenarioschanged', { detail }));
 
 /** What the server refuses is told; anything else is a mistake of the page. */
@@ -70,7 +72,7 @@ byId('scenario-form').addEventListener('submit', async (event) => {
   event.preventDefault();
   const problem = byId('yaml-problem');
   try {
-    const { scenarios } = await call('/admin/scenarios', { method: 'POST', type: 'application/yaml', body: yaml.value });
+    const { scenarios } = await post('/admin/scenarios', 'application/yaml', yaml.value);
     complain(yaml, problem, '');
     yaml.value = '';
     show(scenarios);
@@ -113,7 +115,7 @@ async function ask() {
   if (session.value) query.set('session', session.value);
   if (path) query.set('path', path);
   try {
-    const answer = await call(`/admin/explain?${query}`, { method: 'POST', type: 'application/json', body: body.value });
+    const answer = await post(`/admin/explain?${query}`, 'application/json', body.value);
     complain(body, byId('body-problem'), '');
     showVerdicts(answer);
   } catch (error) {
@@ -134,7 +136,8 @@ function showVerdicts({ match, scenarios }) {
     const word = name === match ? 'answers it' : holds ? 'matches too, but comes later' : failure;
     const item = element('li', {},
       element('span', { className: 'sign', ariaHidden: 'true' }, holds ? '✓' : '✗'), ' ',
-      element('strong', {}, name), ' ', element('span', {}, word), ' ', element('small', { className: 'place' }, place));
+      element('strong', {}, name), ' ', element('span', {}, word), ' ',
+      element('small', { className: 'place' }, place));
     item.dataset.holds = String(holds);
     return item;
   }));

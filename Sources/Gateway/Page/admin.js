@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Typebar's admin page: the requests as they come. What else the page has is in admin-scenarios.js and admin-cadence.js.
+// Typebar's admin page: the requests as they come. The rest is in admin-scenarios.js and admin-cadence.js.
 // A request is hostile input: whatever it holds is shown as text.
 
-import { Refusal, arrange, byId, call, complain, count, element, number, pair, pretty, say, time, useKey } from './admin-kit.js';
+import {
+  Refusal, arrange, byId, call, complain, count, element, number, pair, pretty, say, time, useKey,
+} from './admin-kit.js';
 import { explainRequest, showScenarios } from './admin-scenarios.js';
 import { showPlan } from './admin-cadence.js';
 
@@ -69,15 +71,17 @@ class Entry {
     this.record = record;
     const cell = (selector) => this.summary.querySelector(selector);
     const outcome = cell('.outcome');
-    const code = record.status === null || record.outcome === 'whole' ? '' : ` ${record.status}`;
+    const code = record.status >= 400 ? ` ${record.status}` : '';
     showOutcome(outcome, cell('.sign'), cell('.word'), record.outcome, record.outcome + code);
     say(cell('.target'), `${record.method} ${record.target}`);
     say(cell('.request small'), [record.model, record.format].filter(Boolean).join(' · '));
     say(cell('.scenario span'), record.scenario ?? '');
     say(cell('.scenario small'), record.fault ? `fault ${record.fault}` : '');
-    say(cell('.session'), record.session ?? '');
+    say(cell('.session span'), record.session ?? '');
     say(cell('.took'), record.duration_ms === null ? '' : time(record.duration_ms));
+    const { honoured_retry_after: isHonoured, accepted_truncated: tookIt } = record.aftermath;
     say(cell('.aftermath'), afterwards(record.aftermath));
+    cell('.aftermath').dataset.is = isHonoured === false || tookIt ? 'amiss' : '';
     this.words = [record.id, record.method, record.target, record.session, record.format, record.model, record.scenario,
       record.fault, record.seed, record.status, record.outcome, afterwards(record.aftermath)].join(' ').toLowerCase();
     if (this.detail) this.showFacts();
@@ -106,9 +110,12 @@ class Entry {
   }
 
   showFacts() {
-    const { id, received, target, session, format, model, scenario, fault, seed, status, outcome } = this.record;
-    const facts = { id, received, target, session, format, model, scenario, fault, seed, status, outcome,
-      means: OUTCOMES[outcome]?.[1], afterwards: afterwards(this.record.aftermath) };
+    const { id, received, target, session, format, model, scenario, fault, seed, status } = this.record;
+    const outcome = [this.record.outcome, OUTCOMES[this.record.outcome]?.[1]].filter(Boolean).join(': ');
+    const afterward = afterwards(this.record.aftermath);
+    const facts = {
+      id, received, target, session, format, model, scenario, fault, seed, status, outcome, afterwards: afterward,
+    };
     const text = JSON.stringify(facts);
     if (text === this.factsShown && this.detail.querySelector('.facts').firstChild) return;
     this.factsShown = text;
@@ -214,7 +221,10 @@ async function refresh() {
   const current = ++round;
   const wanted = session.value ? `&session=${encodeURIComponent(session.value)}` : '';
   try {
-    const [{ requests }, counts] = await Promise.all([call(`/admin/requests?limit=${LIMIT}${wanted}`), call('/admin/counts')]);
+    const [{ requests }, counts] = await Promise.all([
+      call(`/admin/requests?limit=${LIMIT}${wanted}`),
+      call('/admin/counts'),
+    ]);
     if (current !== round) return;
     open();
     total = counts.total;
@@ -253,12 +263,12 @@ function warn(error) {
 }
 
 document.addEventListener('keyneeded', ({ detail: { wasTried } }) => {
-  if (isLocked) return complain(byId('key'), byId('key-problem'), wasTried ? 'That is not the key.' : '');
+  complain(byId('key'), byId('key-problem'), wasTried ? 'The server does not take this key.' : '');
+  if (isLocked) return;
   isLocked = true;
   clearTimeout(timer);
   main.hidden = true;
   byId('key-form').hidden = false;
-  complain(byId('key'), byId('key-problem'), wasTried ? 'The server takes this tab’s key no longer.' : '');
   inform('');
   byId('key').focus();
 });
@@ -296,7 +306,9 @@ byId('reset').addEventListener('click', () =>
     'All requests are forgotten, and the scenarios’ counters start again.'));
 
 live.addEventListener('change', refresh);
-document.addEventListener('visibilitychange', () => { if (!document.hidden && !isLocked && live.checked) refresh(); });
+document.addEventListener('visibilitychange', () => {
+  if (!document.hidden && !isLocked && live.checked) refresh();
+});
 document.addEventListener('scenarioschanged', ({ detail }) => inform(detail));
 filter.addEventListener('input', showFiltered);
 let typing;

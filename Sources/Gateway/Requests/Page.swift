@@ -3,12 +3,18 @@
 internal import HTTPServer
 internal import HTTPTypes
 
-/// The files of the chat page, which are part of the binary.
+/// The files of the chat page and of the admin page, which are part of the binary.
 enum Page: String, CaseIterable {
     case index = "/"
     case script = "/app.js"
     case plot = "/plot.js"
     case style = "/style.css"
+    case admin = "/admin"
+    case adminScript = "/admin.js"
+    case adminKit = "/admin-kit.js"
+    case adminScenarios = "/admin-scenarios.js"
+    case adminCadence = "/admin-cadence.js"
+    case adminStyle = "/admin.css"
 
     init?(path: String) {
         self.init(rawValue: path)
@@ -20,7 +26,7 @@ enum Page: String, CaseIterable {
             .cacheControl: "no-cache",
             .xContentTypeOptions: "nosniff",
         ]
-        if self == .index {
+        if type == "text/html" {
             fields[.contentSecurityPolicy] = Self.policy
             if let name = HTTPField.Name("referrer-policy") { fields[name] = "no-referrer" }
         }
@@ -35,9 +41,9 @@ enum Page: String, CaseIterable {
 
     private var type: String {
         switch self {
-        case .index: "text/html"
-        case .script, .plot: "text/javascript"
-        case .style: "text/css"
+        case .index, .admin: "text/html"
+        case .script, .plot, .adminScript, .adminKit, .adminScenarios, .adminCadence: "text/javascript"
+        case .style, .adminStyle: "text/css"
         }
     }
 
@@ -47,6 +53,12 @@ enum Page: String, CaseIterable {
         case .script: PackageResources.app_js
         case .plot: PackageResources.plot_js
         case .style: PackageResources.style_css
+        case .admin: PackageResources.admin_html
+        case .adminScript: PackageResources.admin_js
+        case .adminKit: PackageResources.admin_kit_js
+        case .adminScenarios: PackageResources.admin_scenarios_js
+        case .adminCadence: PackageResources.admin_cadence_js
+        case .adminStyle: PackageResources.admin_css
         }
     }
 }

@@ -73,7 +73,7 @@ def released_socket(server):
     """The block opens an answer and closes it before its end; the server then holds as many sockets as before."""
     before = server.settled_sockets()
     yield lambda: server.sockets() > before
-    wait_until(lambda: server.sockets() <= before, 5, "the server keeps the socket of a reader that has gone")
+    wait_until(lambda: server.sockets() <= before, 10, "the server keeps the socket of a reader that has gone")
 
 
 @contextlib.contextmanager

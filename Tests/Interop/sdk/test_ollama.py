@@ -70,8 +70,8 @@ def test_any_model_name_is_answered_and_echo_says_the_last_user_message(client):
 
 
 def test_parameters_after_the_models_name_pace_the_answer(server, session):
-    with lasting(0, 2):
-        assert text_of(streamed(ollama_client(server, session, query={}), "echo?rate=0&ttft=0", COUNTING)) == WORDS
+    with lasting(0.3, 10):
+        assert text_of(streamed(ollama_client(server, session, query={}), "echo?unit=word&rate=20&ttft=0", COUNTING)) == WORDS
 
 
 def test_a_prompt_is_gone_on_with(client):
@@ -223,14 +223,14 @@ def test_nothing_is_tried_again_by_itself(client):
 
 
 def test_a_pause_is_silent_for_this_sdk_breaks_on_blank_lines(server, session):
-    with lasting(0.35, 3):
+    with lasting(0.35, 10):
         assert text_of(streamed(ollama_client(server, session, query={}), "pausing")) == "One two."
 
 
 def test_closing_a_stream_frees_the_servers_socket(server, session):
     client = ollama_client(server, session, query={})
     with released_socket(server) as is_open:
-        stream = client.chat(model="silent", messages=QUESTION, stream=True)
+        stream = client.chat(model="talkative", messages=QUESTION, stream=True)
         assert next(stream).message.content and is_open()
         stream.close()
 

@@ -17,7 +17,7 @@ PARAMETERS = {"type": "object", "properties": {"city": {"type": "string"}}, "req
               "additionalProperties": False}
 TOOL = {"type": "function", "function": {"name": "get_weather", "strict": True, "parameters": PARAMETERS}}
 OTHER_TOOL = {"type": "function", "function": {"name": "get_time", "strict": True, "parameters": PARAMETERS}}
-PIXEL = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"
+PIXEL = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
 
 
 class Forecast(BaseModel):
@@ -114,8 +114,8 @@ def test_any_model_name_is_answered_and_echo_says_the_last_user_message(client):
 
 
 def test_parameters_after_the_models_name_pace_the_answer(server, session):
-    with openai_client(server, session, query={}) as client, lasting(0, 2):
-        assert text_of(streamed(client, "echo?rate=0&ttft=0", COUNTING)) == COUNTING[0]["content"]
+    with openai_client(server, session, query={}) as client, lasting(0.3, 10):
+        assert text_of(streamed(client, "echo?unit=word&rate=20&ttft=0", COUNTING)) == COUNTING[0]["content"]
 
 
 def test_a_tool_is_called_and_its_result_answered(client):
@@ -254,7 +254,7 @@ def test_unknown_fields_are_ignored(client):
 
 
 def test_heartbeats_in_a_pause_are_not_seen(server, session):
-    with openai_client(server, session, query={}) as client, lasting(0.35, 3):
+    with openai_client(server, session, query={}) as client, lasting(0.35, 10):
         assert text_of(streamed(client, "pausing")) == "One two."
 
 

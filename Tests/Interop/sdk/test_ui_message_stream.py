@@ -122,7 +122,7 @@ def test_what_is_no_request_of_a_chat_is_refused(server):
 
 
 def test_heartbeats_in_a_pause_are_comments(server):
-    with lasting(0.35, 3):
+    with lasting(0.35, 10):
         answer = post(server, body_for("pausing"), query="")
     assert text_of(checked_parts(answer.body)) == "One two." and b"\n\n:" in answer.body
 
@@ -165,7 +165,8 @@ def test_a_stream_goes_on_when_its_reader_has_gone_and_is_over_at_its_end(server
 
 START = [{"type": "start", "messageId": "m"}, {"type": "start-step"}]
 END = [{"type": "finish-step"}, {"type": "finish"}]
-BLOCK = [{"type": "text-start", "id": "t"}, {"type": "text-delta", "id": "t", "delta": "x"}, {"type": "text-end", "id": "t"}]
+BLOCK = [{"type": "text-start", "id": "t"}, {"type": "text-delta", "id": "t", "delta": "x"},
+         {"type": "text-end", "id": "t"}]
 
 
 def frames(*parts):

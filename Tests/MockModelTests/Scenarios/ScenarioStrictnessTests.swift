@@ -68,8 +68,8 @@ struct ScenarioStrictnessTests {
     @Test(arguments: [
         (
             "[{txt: a}]",
-            "[0].txt: there is no such key; known here: text, reasoning, tool_call, refusal, pause, usage, fault, finish, "
-                + "cassette, mock, status, retry_after, message, code"
+            "[0].txt: there is no such key; known here: text, reasoning, tool_call, refusal, pause, usage, fault, "
+                + "finish, cassette, mock, status, retry_after, message, code"
         ),
         ("[{text: a, pause: 1}]", "[0]: has to be one step, such as \"text: Hello\""),
         ("[{}]", "[0]: has to be one step, such as \"text: Hello\""),
