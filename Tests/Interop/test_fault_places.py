@@ -70,6 +70,15 @@ def test_a_fault_of_a_scenarios_step_acts_there(gateway, tmp_path):
     assert isinstance(told.error, ConnectionResetError) and told.text.count("\ndata: ") == 1 + len("Hello")
 
 
+def test_a_fault_that_is_a_scenarios_first_step_acts_before_the_first_word(gateway, tmp_path):
+    (tmp_path / "s.yaml").write_text("- { name: cut, reply: [ fault: reset, text: never ] }\n")
+    port = gateway(scenarios=tmp_path).port
+    assert isinstance(faulty(port, "").error, ConnectionResetError)
+    for pace in ("rate=0&ttft=100", "rate=0&ttft=0"):
+        told = call(port, "GET", "/chat/stream?prompt=x&" + pace)
+        assert isinstance(told.error, ConnectionResetError) and ".5\n" not in told.text, pace
+
+
 def test_another_stream_of_the_same_server_is_not_touched(server):
     with Connection(server.port) as other:
         body = {"model": "echo", "stream": True, "messages": MESSAGES}

@@ -82,7 +82,7 @@ def write_requests(folder, phrases, spare, dice):
     for role in ("user", "assistant") * 2:
         history.append({"role": role, "content": " ".join(sentence(next(spare), dice) for _ in range(3))})
     made = []
-    for name, number, sentences in (("last", COUNT, 3), ("middle", COUNT // 2, 3), ("none", None, 3), ("long", None, 200)):
+    for name, number, sentences in (("last", COUNT, 3), ("middle", COUNT // 2, 3), ("none", None, 3), ("long", None, 32)):
         words = [sentence(next(spare), dice) for _ in range(sentences)]
         if number:
             words.append(sentence(phrases[number - 1], dice))

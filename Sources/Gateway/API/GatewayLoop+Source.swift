@@ -67,9 +67,22 @@ extension GatewayLoop {
 
     private func builtIn(_ answer: MockAnswer, _ order: AnswerOrder, speed: Double) -> [AnswerScript] {
         let scripts = (0..<order.chat.choices).map { choice in
-            MockBrain.script(for: order.chat, as: answer, choice: choice, seed: order.identity.seed)
+            MockBrain.script(
+                for: Self.question(order.chat, ofChoice: choice),
+                as: answer,
+                choice: choice,
+                seed: order.identity.seed
+            )
         }
         return finished(scripts, order, speed: speed)
+    }
+
+    /// Legacy completions take several prompts, each a user's message, and answer each with the same number of choices.
+    private static func question(_ chat: ChatRequest, ofChoice choice: Int) -> ChatRequest {
+        guard chat.format == .openAICompletions, chat.messages.count > 1 else { return chat }
+        var one = chat
+        one.messages = [chat.messages[choice * chat.messages.count / chat.choices]]
+        return one
     }
 
     /// Scripts within what the request allows.

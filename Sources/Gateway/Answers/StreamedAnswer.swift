@@ -20,6 +20,10 @@ final class StreamedAnswer: AnswerWriter {
     private var outlet: Outlet?
     /// The session, which holds this. Unowned, because a weak reference would slow down each use of it.
     unowned var delegate: (any OutletDelegate)?
+    /// Where the format's own error comes, if it does; and the renderer as it stands there.
+    private var failurePoint: FailurePoint?
+    private var failing: (any AnswerRenderer)?
+    private var offeredBytes = 0
     private var hasBegun = false
     private var hasLast = false
     private(set) var hasEnded = false
@@ -40,6 +44,7 @@ final class StreamedAnswer: AnswerWriter {
                 isEventStream: order.wire.streamType.hasPrefix("text/event-stream")
             )
         }
+        self.failurePoint = order.plan.faults.first { $0.kind == .error }.map { FailurePoint($0.place) }
         self.buffer = FrameBuffer(recordsFrames: injector != nil)
     }
 
@@ -58,6 +63,7 @@ final class StreamedAnswer: AnswerWriter {
         guard !hasBegun else { return }
         hasBegun = true
         renderer.begin(into: &buffer)
+        if failurePoint != nil { failing = renderer }
         open()
     }
 
@@ -72,6 +78,7 @@ final class StreamedAnswer: AnswerWriter {
     @inline(__always)
     func append(_ unit: Span<UInt8>, as piece: AnswerPiece, choice: Int) {
         renderer.append(unit, as: piece, choice: choice, into: &buffer)
+        if failurePoint != nil { noteUnit() }
     }
 
     func beginToolCall(_ call: ToolCall, choice: Int) {
@@ -89,8 +96,19 @@ final class StreamedAnswer: AnswerWriter {
                 isEventStream: order.wire.streamType.hasPrefix("text/event-stream")
             )
         }
+        if fault.kind == .error, failurePoint == nil {
+            failurePoint = FailurePoint(fault.place, hasPassed: true)
+            failing = renderer
+        }
         offer()
         injector?.trigger(fault)
+    }
+
+    /// What is said is rendered ahead of what is sent, so the renderer may be past the place at which it is to fail: it
+    /// is kept as it stands there.
+    private func noteUnit() {
+        let bytes = offeredBytes + buffer.bytes.count
+        if failurePoint?.passes(units: 1, bytes: bytes) == false { failing = renderer }
     }
 
     func end(_ reason: FinishReason, choice: Int) {
@@ -148,11 +166,13 @@ final class StreamedAnswer: AnswerWriter {
 
     private func offer() {
         guard !buffer.bytes.isEmpty else { return }
+        offeredBytes += buffer.bytes.count
         injector?.offer(buffer)
         buffer.removeAll()
     }
 
     private func runInjector(now: Nanoseconds) {
+        if !hasLast, failurePoint?.isTimed(after: now - order.start) == true { failing = renderer }
         offer()
         if hasLast { injector?.offerEnd() }
         wakeTime = .max
@@ -167,6 +187,8 @@ final class StreamedAnswer: AnswerWriter {
             case .idle, .stalled: return
             case .fail:
                 begin(now: now)
+                if let failing { renderer = failing }
+                buffer.removeAll()
                 renderer.fail(Self.injected, into: &buffer)
                 offer()
                 hasLast = true

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The preview of a cadence: what `/admin/plan` says, as figures, as two plots, and played.
 
-import { byId, call, complain, number, time } from './admin-kit.js';
+import { Refusal, byId, call, complain, number, time } from './admin-kit.js';
 
 const [form, cadence, ownCadence, jitter, play, typed, planPlot, gapPlot] =
   ['cadence-form', 'cadence-name', 'own-cadence', 'jitter', 'play', 'typed', 'plan-plot', 'gap-plot'].map(byId);
@@ -22,11 +22,12 @@ export async function showPlan() {
   try {
     const { seed, units } = await call(planURL());
     if (current !== round) return;
-    tellOf('', '');
+    tellOf('', null);
     show(seed, units);
   } catch (error) {
     if (current !== round) return;
-    tellOf(error.message, error.message.match(/^"(\w+)"/)?.[1]);
+    if (!(error instanceof Refusal)) throw error;
+    tellOf(error.message, error.parameter);
   }
 }
 
@@ -35,8 +36,8 @@ function planURL() {
   for (const [name, value] of [...query]) if (value.trim() === '') query.delete(name);
   if (!ownCadence.disabled && ownCadence.value) query.set('cadence', ownCadence.value);
   const url = `/admin/plan?${query}`;
-  if (url.length > LONGEST_URL) throw new Error('"text" is too long for a preview; a shorter one shows as much.');
-  return url;
+  if (url.length <= LONGEST_URL) return url;
+  throw new Refusal(0, 'The text is too long for a preview; a shorter one shows as much.', 'text');
 }
 
 /** Says what is wrong, and marks the field that is. */

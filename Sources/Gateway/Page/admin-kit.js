@@ -6,11 +6,12 @@ const PATIENCE = 10_000; // ms that one answer may take
 
 let key = stored();
 
-/** Refused by the server, or never answered: then `status` is 0. */
+/** Refused by the server for its `parameter`, if for one; or not even answered: then `status` is 0. */
 export class Refusal extends Error {
-  constructor(status, message) {
+  constructor(status, message, parameter = null) {
     super(message);
     this.status = status;
+    this.parameter = parameter;
   }
 }
 
@@ -25,7 +26,8 @@ export async function call(path, { method = 'GET', body, type } = {}) {
   if (response.status === 401) {
     document.dispatchEvent(new CustomEvent('keyneeded', { detail: { wasTried: key !== '' } }));
   }
-  throw new Refusal(response.status, answer?.error?.message ?? `The server answered ${response.status}.`);
+  const { message = `The server answered ${response.status}.`, param } = answer?.error ?? {};
+  throw new Refusal(response.status, message, param);
 }
 
 async function exchange(path, options) {

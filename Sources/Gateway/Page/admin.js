@@ -168,12 +168,13 @@ function offerSessions(records) {
   list.replaceChildren(...names.map((value) => element('option', { value })));
 }
 
-/** Shows those requests that hold all words of the filter. */
+/** Shows those requests that are of the session and hold all words of the filter. */
 function showFiltered() {
   const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
   let shown = 0;
   for (const entry of entries.values()) {
-    const isShown = words.every((word) => entry.words.includes(word));
+    const isOfSession = session.value === '' || entry.record.session === session.value;
+    const isShown = isOfSession && words.every((word) => entry.words.includes(word));
     entry.body.hidden = !isShown;
     if (isShown) shown++;
   }
@@ -226,7 +227,7 @@ async function refresh() {
       call('/admin/counts'),
     ]);
     if (current !== round) return;
-    open();
+    unlock();
     total = counts.total;
     showRequests(requests);
     showCounts(counts);
@@ -241,12 +242,14 @@ async function refresh() {
 }
 
 /** Shows the page to who may see it. */
-function open() {
+function unlock() {
   if (status.dataset.is === 'warning') inform('');
   if (!main.hidden) return;
-  isLocked = false;
-  byId('key-form').hidden = true;
   main.hidden = false;
+  if (isLocked) live.focus(); // the form goes, and the focus should not go with it
+  isLocked = false;
+  byId('key').value = '';
+  byId('key-form').hidden = true;
   document.querySelector(':target')?.scrollIntoView(); // it was hidden when the browser looked for it
   showPlan();
 }
@@ -282,9 +285,7 @@ byId('key-form').addEventListener('submit', async (event) => {
   useKey(text);
   complain(byId('key'), byId('key-problem'), '');
   await refresh();
-  if (main.hidden) return byId('key').select();
-  byId('key').value = '';
-  live.focus();
+  if (isLocked) byId('key').select();
 });
 
 /** Does what cannot be undone, after a question. */
@@ -313,6 +314,7 @@ document.addEventListener('scenarioschanged', ({ detail }) => inform(detail));
 filter.addEventListener('input', showFiltered);
 let typing;
 session.addEventListener('input', () => {
+  showFiltered();
   clearTimeout(typing);
   typing = setTimeout(refresh, 250);
 });

@@ -48,6 +48,11 @@ struct Catalogue: Sendable {
     /// - Parameter knownModels: The names that the mock takes; nil is all.
     func apiModel(named name: String, knownModels: [String]?) throws(RequestProblem) -> Model {
         if let endpoint = upstreams.first(where: { $0.model == name }) { return .upstream(endpoint) }
+        // Ollama's clients name the tag too.
+        let latest = ":latest"
+        if name.hasSuffix(latest), !(knownModels?.contains(name) ?? false) {
+            return try apiModel(named: String(name.dropLast(latest.count)), knownModels: knownModels)
+        }
         let isMockName = name.hasPrefix(Self.mockPrefix)
         let mockName = isMockName ? String(name.dropFirst(Self.mockPrefix.count)) : name
         if let answer = MockAnswer(rawValue: mockName) { return .mock(answer) }

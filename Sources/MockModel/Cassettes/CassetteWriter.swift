@@ -65,11 +65,13 @@ public struct CassetteWriter: Sendable {
 
     private static func joined(_ fields: [Cassette.Field]) -> [Cassette.Field] {
         var joined: [Cassette.Field] = []
+        var places: [String: Int] = [:]
         for field in fields where !SecretFields.isSecret(field.name, field.value) {
             let name = field.name.lowercased()
-            if let index = joined.firstIndex(where: { $0.name == name }) {
-                joined[index].value += ", " + field.value
+            if let place = places[name] {
+                joined[place].value += ", " + field.value
             } else {
+                places[name] = joined.count
                 joined.append(Cassette.Field(name: name, value: field.value))
             }
         }

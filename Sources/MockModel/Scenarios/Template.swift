@@ -53,14 +53,15 @@ struct Template: Equatable, Sendable {
                 index = open + 4
                 continue
             }
-            let line = bytes[..<open].count { $0 == 0x0A }
+            func mistake(_ message: String) -> Mistake {
+                Mistake(message: "\(message); write {{{{ for two braces", line: bytes[..<open].count { $0 == 0x0A })
+            }
             guard let close = Self.braces(UInt8(ascii: "}"), in: bytes, from: open + 2) else {
-                throw Mistake(message: "{{ has no }} after it; write {{{{ for two braces", line: line)
+                throw mistake("{{ has no }} after it")
             }
             let name = Self.trimmed(bytes[open + 2..<close])
             guard let value = Self.value(named: name) else {
-                let message = "there is no {{ \(name.prefix(40)) }}; known: \(Self.names); write {{{{ for two braces"
-                throw Mistake(message: message, line: line)
+                throw mistake("there is no {{ \(name.prefix(40)) }}; known: \(Self.names)")
             }
             parts.append(.value(value, isEscaped: false))
             index = close + 2
@@ -89,11 +90,11 @@ struct Template: Equatable, Sendable {
 
     mutating func append(_ bytes: [UInt8]) {
         guard !bytes.isEmpty else { return }
-        if case .literal(let before) = parts.last {
-            parts[parts.count - 1] = .literal(before + bytes)
-        } else {
-            parts.append(.literal(bytes))
-        }
+        guard case .literal(var joined) = parts.last else { return parts.append(.literal(bytes)) }
+        // Held twice, the bytes would be copied each time.
+        parts.removeLast()
+        joined += bytes
+        parts.append(.literal(joined))
     }
 
     mutating func append(_ other: Template) {

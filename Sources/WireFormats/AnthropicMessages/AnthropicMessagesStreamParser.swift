@@ -26,6 +26,9 @@ public struct AnthropicMessagesStreamParser: AnswerParser {
         var firstInput: [UInt8]
     }
 
+    /// More calls in one answer are no answer.
+    private static let maximumCalls = 1024
+
     private var events: EventStreamParser
     private var phase = Phase.open
     private var reason = FinishReason.stop
@@ -112,16 +115,22 @@ public struct AnthropicMessagesStreamParser: AnswerParser {
         switch block["type"]?.text {
         case "text": append(block["text"], as: ChatEvent.text, &out)
         case "thinking": append(block["thinking"], as: ChatEvent.reasoning, &out)
-        case "tool_use":
-            let index = callCount
-            callCount += 1
-            let hasInput = !(block["input"]?.members ?? []).isEmpty
-            let input = hasInput ? block["input"]?.jsonBytes ?? [] : []
-            openCall = OpenCall(block: event["index"]?.integer, index: index, firstInput: input)
-            let call = ToolCallDelta(index: index, id: block["id"]?.text, name: block["name"]?.text, arguments: [])
-            out.append(.toolCall(call))
+        case "tool_use": beginCall(block, at: event["index"]?.integer, &out)
         default: break
         }
+    }
+
+    private mutating func beginCall(_ block: JSONValue, at place: Int?, _ out: inout [ChatEvent]) {
+        guard callCount < Self.maximumCalls else {
+            let message = "The upstream's answer has more than \(Self.maximumCalls) tool calls."
+            return fail(Self.protocolFault(message), &out)
+        }
+        let hasInput = !(block["input"]?.members ?? []).isEmpty
+        let input = hasInput ? block["input"]?.jsonBytes ?? [] : []
+        openCall = OpenCall(block: place, index: callCount, firstInput: input)
+        let call = ToolCallDelta(index: callCount, id: block["id"]?.text, name: block["name"]?.text, arguments: [])
+        callCount += 1
+        out.append(.toolCall(call))
     }
 
     private mutating func read(delta event: JSONValue, _ out: inout [ChatEvent]) {

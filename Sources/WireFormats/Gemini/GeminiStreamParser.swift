@@ -16,6 +16,9 @@ public struct GeminiStreamParser: AnswerParser {
         case objects
     }
 
+    /// More calls in one answer are no answer.
+    private static let maximumCalls = 1024
+
     private var events: EventStreamParser
     private var splitter: GeminiObjectSplitter
     private var form = Form.events
@@ -105,7 +108,8 @@ public struct GeminiStreamParser: AnswerParser {
         }
         if let problem = response["error"], !problem.isNull { return end(.fault(Self.fault(of: problem)), &out) }
         let candidate = response["candidates"]?.array?.first { ($0["index"]?.integer ?? 0) == 0 }
-        for part in candidate?["content"]?["parts"]?.array ?? [] { read(part: part, &out) }
+        for part in candidate?["content"]?["parts"]?.array ?? [] where !hasEnded { read(part: part, &out) }
+        if hasEnded { return }
         let reason = candidate?["finishReason"]?.text ?? ""
         let isBlocked = candidate == nil && response["promptFeedback"]?["blockReason"]?.text != nil
         guard isBlocked || !["", "FINISH_REASON_UNSPECIFIED"].contains(reason) else { return }
@@ -118,6 +122,10 @@ public struct GeminiStreamParser: AnswerParser {
             out.append(part["thought"] == .bool(true) ? .reasoning(text) : .text(text))
         }
         guard let call = part["functionCall"], call.members != nil else { return }
+        guard callCount < Self.maximumCalls else {
+            let message = "The upstream's answer has more than \(Self.maximumCalls) tool calls."
+            return end(.fault(Self.protocolFault(message)), &out)
+        }
         out.append(
             .toolCall(
                 ToolCallDelta(

@@ -8,6 +8,9 @@ internal import JSON
 /// A state machine: bytes of the body in, events out; the last is `end` or `fault`, and nothing comes after it. Only
 /// `done` makes an answer whole. Tool calls come whole.
 public struct OllamaStreamParser: AnswerParser {
+    /// More calls in one answer are no answer.
+    private static let maximumCalls = 1024
+
     /// The most bytes of one line.
     private let limit: Int
     private var line: [UInt8] = []
@@ -78,13 +81,17 @@ public struct OllamaStreamParser: AnswerParser {
         let message = object["message"] ?? object
         if let bytes = message["thinking"]?.bytes, !bytes.isEmpty { out.append(.reasoning(bytes)) }
         if let bytes = (message["content"] ?? message["response"])?.bytes, !bytes.isEmpty { out.append(.text(bytes)) }
-        for call in message["tool_calls"]?.array ?? [] { read(call: call, &out) }
-        guard object["done"]?.bool == true else { return }
+        for call in message["tool_calls"]?.array ?? [] where !hasEnded { read(call: call, &out) }
+        guard !hasEnded, object["done"]?.bool == true else { return }
         if let usage = Self.usage(object) { out.append(.usage(usage)) }
         end(.end(reason(object["done_reason"]?.text)), &out)
     }
 
     private mutating func read(call: JSONValue, _ out: inout [ChatEvent]) {
+        guard callCount < Self.maximumCalls else {
+            let message = "The upstream's answer has more than \(Self.maximumCalls) tool calls."
+            return end(.fault(Self.protocolFault(message)), &out)
+        }
         let function = call["function"]
         let arguments = function?["arguments"]
         let delta = ToolCallDelta(

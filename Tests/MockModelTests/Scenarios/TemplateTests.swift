@@ -80,6 +80,13 @@ struct TemplateTests {
         #expect(raw.arguments == Array("{\"a\":\"say \"hi\"\n{{ model }}\"}".utf8))
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `a long template takes time in proportion to its length`() throws {
+        let text = String(repeating: "{{turn}}", count: 20_000) + String(repeating: "{{{{\n", count: 20_000)
+        var filler = TemplateFiller(Self.input, seed: 7)
+        #expect(filler.bytes(try Template(text)).count == 20_000 + 3 * 20_000)
+    }
+
     @Test func `a few braces cannot ask for endless text`() throws {
         let input = ScenarioFixture.input(String(repeating: "x", count: 1 << 20))
         var filler = TemplateFiller(input, seed: 1)

@@ -175,6 +175,19 @@ struct AnthropicMessagesStreamParserTests {
         }
     }
 
+    @Test
+    func `calls without end, end the answer`() {
+        let call = Self.begin(0, #"{"type":"tool_use","id":"t","name":"f","input":{"a":1}}"#)
+        let events = Self.read([String](repeating: call, count: 1026) + [Self.stop])
+        // Each call has its name and its input, but for the last: it is still open.
+        #expect(events.count == 2048 + 1)
+        guard case .fault(let fault) = events.last else {
+            Issue.record("no fault")
+            return
+        }
+        #expect(fault.kind == .upstreamProtocol)
+    }
+
     private static func begin(_ index: Int, _ block: String) -> String {
         #"{"type":"content_block_start","index":\#(index),"content_block":\#(block)}"#
     }

@@ -153,6 +153,14 @@ struct GeminiStreamParserTests {
         }
     }
 
+    @Test
+    func `calls without end, end the answer`() {
+        let calls = [String](repeating: #"{"functionCall":{"name":"f"}}"#, count: 1026).joined(separator: ",")
+        let events = Self.read([#"{"candidates":[{"content":{"parts":[\#(calls)]},"finishReason":"STOP"}]}"#])
+        #expect(events.count == 1024 + 1)
+        #expect(Self.fault(events.last)?.kind == .upstreamProtocol)
+    }
+
     private static func isLast(_ event: ChatEvent) -> Bool {
         switch event {
         case .end, .fault: true

@@ -82,6 +82,14 @@ struct OllamaStreamParserTests {
         }
     }
 
+    @Test
+    func `calls without end, end the answer`() {
+        let calls = [String](repeating: #"{"function":{"name":"f"}}"#, count: 1026).joined(separator: ",")
+        let events = Self.read([#"{"message":{"tool_calls":[\#(calls)]},"done":true}"#])
+        #expect(events.count == 1024 + 1)
+        #expect(PlayedAnswer.fault(events.last)?.kind == .upstreamProtocol)
+    }
+
     private static func read(_ lines: [String]) -> [ChatEvent] {
         PlayedAnswer.read(Array(lines.map { $0 + "\n" }.joined().utf8), with: OllamaStreamParser())
     }
