@@ -22,6 +22,9 @@ public final class Exchange {
     /// The client is still there.
     public var isOpen: Bool { connection.isOpen }
 
+    /// The client has finished sending. It may still read, or be gone: only an answer to a write tells.
+    public var hasPeerFinishedSending: Bool { connection.hasPeerFinishedSending }
+
     /// Sends a whole answer.
     /// - Parameter closing: No further request is taken on this connection.
     public func respond(_ response: ServerResponse, closing: Bool = false) {

@@ -79,6 +79,8 @@ final class HTTP1Connection: ChannelInboundHandler {
 
     var isOpen: Bool { writer.isOpen }
 
+    var hasPeerFinishedSending: Bool { state.isInputClosed }
+
     // MARK: What the gauge and the loop tell
 
     var isReadingHead: Bool { state.isReadingHead }

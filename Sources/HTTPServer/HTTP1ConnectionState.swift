@@ -49,7 +49,7 @@ struct HTTP1ConnectionState {
     private(set) var isResponding = false
     /// Whole requests that wait for the one before them: whether each leaves the connection open.
     private var queued: [Bool] = []
-    private var isInputClosed = false
+    private(set) var isInputClosed = false
     private var isDraining = false
     /// Whether the request that is arriving leaves the connection open.
     private var incomingKeepsAlive = true

@@ -1,12 +1,14 @@
 """`/admin` over HTTP: what was asked, how it ended, what the client did then, and who may look."""
 
 import json
+import os
 import socket
 import time
 
 import pytest
 
 from api_client import ASK, CHAT, ask, call
+from conftest import Gateway
 from sse_client import Connection, chat, post_chat, wait_until
 
 MESSAGES = [{"role": "user", "content": "one two three four"}]
@@ -14,9 +16,19 @@ BODY = {"model": "echo", "stream": True, "messages": MESSAGES}
 SECRET = "sk-verysecret-0123456789abcdef"
 
 
+@pytest.fixture(scope="module")
+def module_gateway():
+    made = Gateway()
+    yield made
+    assert made.end() is None, made.said()[-4000:]
+
+
 @pytest.fixture
-def port(gateway):
-    return gateway().port
+def port(module_gateway, request):
+    """A server that knows of no request yet."""
+    request.node.gateways = [(module_gateway, module_gateway.log.seek(0, os.SEEK_END))]
+    assert admin(module_gateway.port, "POST", "reset").status in (200, 204)
+    return module_gateway.port
 
 
 def admin(port, method, path, body=None, **headers):

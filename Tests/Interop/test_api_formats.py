@@ -195,3 +195,18 @@ def test_a_client_that_leaves_frees_its_socket(server):
         connection.request("POST", CHAT, {"Content-Type": "application/json"}, payload)
         connection.response()
     assert server.settled_sockets() == before
+
+
+@pytest.mark.parametrize("format", ["gemini", "ollama_chat", "openai_chat"])
+def test_a_client_that_leaves_in_silence_is_noticed(server, format):
+    before = server.settled_sockets()
+    path, headers, body = ASK[format]
+    target = path.format(model="echo") + ("&" if "?" in path else "?") + "ttft=60000"
+    with Connection(server.port) as connection:
+        payload = json.dumps(body("x") | {"model": "echo", "stream": True}).encode()
+        connection.request("POST", target, {"Content-Type": "application/json", **headers}, payload)
+        time.sleep(0.2)
+    deadline = time.monotonic() + 8
+    while server.sockets() > before:
+        assert time.monotonic() < deadline, "the server keeps the socket of a client that is gone"
+        time.sleep(0.05)

@@ -34,6 +34,8 @@ extension GatewayLoop {
             switch match?.reply {
             case .answer(let script):
                 let scripts = [AnswerScript](repeating: script, count: order.chat.choices)
+                // Some formats tell it before the answer.
+                if let usage = script.usage { order.identity.inputTokens = usage.inputTokens }
                 order.source = .scripts(finished(scripts, order, speed: speed))
             case .cassette(let path, let isRaw, let own):
                 let speed = own ?? speed

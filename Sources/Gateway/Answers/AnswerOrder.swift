@@ -21,7 +21,7 @@ struct AnswerOrder: Sendable {
     var wire: any WireRequest
     /// As ``WireRequest/chat``, with the plain name of the model.
     var chat: ChatRequest
-    let identity: AnswerIdentity
+    var identity: AnswerIdentity
     var pace: Pace
     var source: Source
     /// Drawn already: each of its faults happens.

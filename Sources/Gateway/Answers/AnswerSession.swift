@@ -28,6 +28,7 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
     private var hasBegun = false
     /// All that was said has been given to the writer.
     private var hasSaidAll = false
+    private var hasProbedPeer = false
     private var hasLeft = false
     private var endedChoices: Set<Int> = []
     private var callingChoices: Set<Int> = []
@@ -130,8 +131,13 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
         writer.flush(now: now)
         guard writer.isOpen else { return finishUp() }
         if now - lastWrite >= heartbeat, hasBegun, writer.pendingBytes == 0 {
-            writer.heartbeat(now: now)
+            _ = writer.heartbeat(now: now)
             lastWrite = now
+        }
+        // In silence only: on the way of a frame the write tells.
+        if now - lastWrite >= Self.checkTime / 2, !hasProbedPeer, writer.hasPeerFinishedSending {
+            hasProbedPeer = true
+            guard probePeer(now: now) else { return }
         }
         if let call {
             call.setRoom(backlog < loop.services.configuration.streams.backlog, now: now)
@@ -140,6 +146,19 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
         next = min(next, writer.wakeTime, now + Self.checkTime, lastWrite + heartbeat)
         if !hasBegun { next = min(next, holdEnd) }
         loop.pacer.wake(handle, at: next)
+    }
+
+    /// A client that has finished sending may still read, or be gone: the answer to a write tells. Where the format has
+    /// nothing to write, it is gone: its clients never close one side only. False where the session has ended.
+    private func probePeer(now: Nanoseconds) -> Bool {
+        if !hasBegun { begin(now: now) }
+        writer.flush(now: now)
+        guard writer.heartbeat(now: now) else {
+            writer.abort()
+            leave(.disconnected)
+            return false
+        }
+        return true
     }
 
     /// What the first choice has said so far, as far as it is kept.
@@ -292,7 +311,8 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
 
     /// The writer has sent its last byte, or a fault has cut it off.
     private func finishUp() {
-        leave(writer.isBroken ? .broken : writer.hasEnded ? outcome : .disconnected)
+        let own = writer.hasFailed ? AnswerOutcome.failed : outcome
+        leave(writer.isBroken ? .broken : writer.hasEnded ? own : .disconnected)
     }
 
     /// The answer was called off by another request: its stream ends here.

@@ -15,6 +15,8 @@ protocol AnswerWriter: AnyObject {
     var hasEnded: Bool { get }
     /// A fault took the end of the answer.
     var isBroken: Bool { get }
+    /// A fault ended the answer with the format's own error.
+    var hasFailed: Bool { get }
     /// Bytes that the client has not taken.
     var pendingBytes: Int { get }
     /// When the writer wants ``flush(now:)`` to be called again; `.max` for never.
@@ -40,6 +42,8 @@ protocol AnswerWriter: AnyObject {
     func warm()
     /// Cuts the connection.
     func abort()
-    /// Says something, where the format has a word for it, to keep the line open.
-    func heartbeat(now: Nanoseconds)
+    /// The client of a stream has finished sending, as one has that is gone.
+    var hasPeerFinishedSending: Bool { get }
+    /// Says something to keep the line open; false where the format has no word for that.
+    func heartbeat(now: Nanoseconds) -> Bool
 }

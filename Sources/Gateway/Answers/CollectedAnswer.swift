@@ -21,6 +21,7 @@ final class CollectedAnswer: AnswerWriter {
     unowned var delegate: (any OutletDelegate)?
     private(set) var hasEnded = false
     private(set) var isBroken = false
+    private(set) var hasFailed = false
     /// Called with the answer when it is whole, before it is sent.
     var onWhole: ((WholeAnswer) -> Void)?
     private(set) var wakeTime = Nanoseconds.max
@@ -90,7 +91,10 @@ final class CollectedAnswer: AnswerWriter {
 
     func abort() { outlet?.abort() }
 
-    func heartbeat(now: Nanoseconds) {}
+    /// There is one answer and one write, whoever is there to read it.
+    var hasPeerFinishedSending: Bool { false }
+
+    func heartbeat(now: Nanoseconds) -> Bool { false }
 
     func flush(now: Nanoseconds) {
         guard injector != nil else {
@@ -140,6 +144,7 @@ final class CollectedAnswer: AnswerWriter {
             case .fail:
                 body = nil
                 injector = nil
+                hasFailed = true
                 fail(ChatFault(kind: .upstreamError, message: "A fault that was asked for.", retryable: true))
             case .reset:
                 isBroken = true
@@ -154,6 +159,7 @@ final class CollectedAnswer: AnswerWriter {
             case .end:
                 let outlet = open()
                 hasEnded = true
+                isBroken = injector?.isCutShort ?? false
                 // What a fault changed no longer has the length that was told.
                 outlet.close()
             }

@@ -29,6 +29,7 @@ final class StreamedAnswer: AnswerWriter {
     private(set) var hasEnded = false
     /// A fault took the stream's end.
     private(set) var isBroken = false
+    private(set) var hasFailed = false
     private(set) var wakeTime = Nanoseconds.max
 
     /// - Parameter head: The fields of the answer, its type among them.
@@ -139,10 +140,15 @@ final class StreamedAnswer: AnswerWriter {
         outlet?.finish { _ in }
     }
 
-    func heartbeat(now: Nanoseconds) {
-        guard injector == nil, !hasLast else { return }
+    var hasPeerFinishedSending: Bool { reply.exchange.hasPeerFinishedSending }
+
+    func heartbeat(now: Nanoseconds) -> Bool {
+        // A fault may have silence in mind.
+        guard injector == nil, !hasLast else { return true }
         renderer.heartbeat(into: &buffer)
+        guard !buffer.bytes.isEmpty else { return false }
         flush(now: now)
+        return true
     }
 
     // MARK: Out
@@ -187,6 +193,7 @@ final class StreamedAnswer: AnswerWriter {
             case .idle, .stalled: return
             case .fail:
                 begin(now: now)
+                hasFailed = true
                 if let failing { renderer = failing }
                 buffer.removeAll()
                 renderer.fail(Self.injected, into: &buffer)
@@ -204,6 +211,7 @@ final class StreamedAnswer: AnswerWriter {
             case .end:
                 open()
                 hasEnded = true
+                isBroken = injector?.isCutShort ?? false
                 // A length that was promised and not kept can only be told by the connection's end.
                 if head.contains(.contentLength) { outlet?.close() } else { outlet?.finish { _ in } }
             }

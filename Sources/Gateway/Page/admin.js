@@ -280,7 +280,7 @@ byId('key-form').addEventListener('submit', async (event) => {
   event.preventDefault();
   const text = byId('key').value.trim();
   if (!/^[\x21-\x7e]+$/.test(text)) {
-    return complain(byId('key'), byId('key-problem'), 'A key is made of letters, digits and signs, with no space in it.');
+    return complain(byId('key'), byId('key-problem'), 'A key is made of letters, digits and signs, without a space.');
   }
   useKey(text);
   complain(byId('key'), byId('key-problem'), '');

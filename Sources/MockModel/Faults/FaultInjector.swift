@@ -78,6 +78,9 @@ public struct FaultInjector {
         for fault in faults where fault.kind.role == .habit { adopt(fault.kind) }
     }
 
+    /// A fault ended the body as if it were whole.
+    public private(set) var isCutShort = false
+
     /// Bytes that wait to be written: where they grow many, it is time to offer no more.
     public var backlog: Int {
         queuedBytes + (ready + held).reduce(0) { $0 + $1.count }
@@ -174,7 +177,9 @@ public struct FaultInjector {
         switch act.kind {
         case .reset: return finish(.reset)
         case .close: return finish(.close)
-        case .end: return finish(.end)
+        case .end:
+            isCutShort = true
+            return finish(.end)
         case .stall(let length):
             var begin = now
             if case .time(let time) = act.place { begin = start.saturatingAdd(time) }
