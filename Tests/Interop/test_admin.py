@@ -182,7 +182,7 @@ def test_a_whole_answer_is_not_retried_and_sessions_are_others(port):
 
 
 @pytest.mark.parametrize("format", ["openai_chat", "anthropic_messages"])
-@pytest.mark.parametrize("pace", ["speed=0", "rate=100&ttft=0"])
+@pytest.mark.parametrize("pace", ["speed=0", "rate=20&ttft=0"])
 @pytest.mark.parametrize("fault", ["close@2", "end@2", "error@2"])
 def test_a_truncated_answer_that_is_taken_for_whole_is_noticed(port, format, pace, fault):
     path, headers, body = ASK[format]

@@ -137,7 +137,7 @@ def test_other_formats_tell_the_same_at_the_same_times(replay):
         for time, mark in SAID:
             # The first piece that bears it: some formats tell the whole text again at the end.
             at = next(at for piece, at in told if mark in piece)
-            assert at == pytest.approx(time, abs=60), (format, mark)
+            assert time - 20 <= at <= time + 150, (format, mark)
 
 
 @pytest.mark.parametrize("format", ASK)

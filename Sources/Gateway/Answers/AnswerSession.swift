@@ -145,7 +145,8 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
         }
         next = min(next, writer.wakeTime, now + Self.checkTime, lastWrite + heartbeat)
         if !hasBegun { next = min(next, holdEnd) }
-        loop.pacer.wake(handle, at: next)
+        // Each write may have found the client gone, and ended the session.
+        if !hasLeft { loop.pacer.wake(handle, at: next) }
     }
 
     /// A client that has finished sending may still read, or be gone: the answer to a write tells. Where the format has

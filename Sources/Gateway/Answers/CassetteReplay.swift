@@ -59,7 +59,8 @@ final class CassetteReplay: Pulsing, OutletDelegate {
             }
         }
         guard outlet.isOpen else { return leave(.disconnected) }
-        loop.pacer.wake(handle, at: next)
+        // A write may have found the client gone.
+        if handle >= 0 { loop.pacer.wake(handle, at: next) }
     }
 
     func outletDrained() { pulse(now: Pacer.now()) }
