@@ -28,4 +28,11 @@ public protocol AnswerRenderer {
 
     /// What keeps the line open where nothing is said for long; nothing where the format's clients take nothing.
     mutating func heartbeat(into frames: inout FrameBuffer)
+
+    /// A unit will be written in a moment: tells `touch` of the memory that this needs, as address and bytes.
+    func warm(_ touch: (UnsafeRawPointer?, Int) -> Void)
+}
+
+extension AnswerRenderer {
+    public func warm(_ touch: (UnsafeRawPointer?, Int) -> Void) {}
 }

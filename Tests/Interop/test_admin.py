@@ -170,9 +170,16 @@ def test_a_retry_is_timed_and_measured_by_the_retry_after(port):
 
 def test_a_retry_without_a_retry_after_is_timed_alone(port):
     post(port, "speed=0&fault=reset@1")
+    ended(port)
     post(port, "speed=0&fault=reset@1")
     _, first = ended(port, 2)
     assert first["aftermath"]["retried_after_ms"] is not None and first["aftermath"]["honoured_retry_after"] is None
+
+
+def test_a_retry_that_comes_at_once_is_seen_every_time(port):
+    for _ in range(60):
+        post(port, "speed=0&fault=error@2")
+    assert all(each["aftermath"]["retried_after_ms"] is not None for each in ended(port, 60)[1:])
 
 
 def test_a_whole_answer_is_not_retried_and_sessions_are_others(port):
@@ -188,6 +195,7 @@ def test_a_truncated_answer_that_is_taken_for_whole_is_noticed(port, format, pac
     path, headers, body = ASK[format]
     body = body("one two three four") | {"model": "echo", "stream": True}
     call(port, "POST", f"{path}?{pace}&fault={fault}", body, headers)
+    ended(port)
     follow = body | {"messages": MESSAGES + [
         {"role": "assistant", "content": "one two"}, {"role": "user", "content": "Go on"}]}
     call(port, "POST", f"{path}?speed=0", follow, headers)

@@ -67,6 +67,16 @@ struct AnswerPlayer {
 
     private var end: Int { base + text.count }
 
+    /// A unit will be typed in a moment: tells `touch` of the memory that this needs, as address and bytes.
+    func warm(_ touch: (UnsafeRawPointer?, Int) -> Void) {
+        segments.withUnsafeBytes { touch($0.baseAddress, min($0.count, 128)) }
+        text.withUnsafeBytes { bytes in
+            touch(bytes.baseAddress.map { $0 - 32 }, 32)
+            let offset = typewriter.position - base
+            if offset < bytes.count { touch(bytes.baseAddress.map { $0 + offset }, 64) }
+        }
+    }
+
     // MARK: What is said
 
     /// Takes all of `script`; there is nothing more to come.

@@ -20,11 +20,21 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
     /// How often a client is looked at that is not being written to.
     private static let checkTime: Nanoseconds = 1 * .second
 
+    // What each wake needs stands first, together: on the way of a frame most time is lost waiting for memory.
+    private let pacer: Pacer
+    private var handle: PacingWheel.Handle = -1
     private var players: [AnswerPlayer]
     private let writer: any AnswerWriter
-    private let order: AnswerOrder
-    private unowned let loop: GatewayLoop
-    private var handle: PacingWheel.Handle = -1
+    private let undeliveredLimit: Int
+    private let backlogLimit: Int
+    private var lastWrite: Nanoseconds
+    private let heartbeat: Nanoseconds
+    /// When the head leaves even if nothing has been said.
+    private let holdEnd: Nanoseconds
+    private var watch: StallWatch
+    private var call: UpstreamCall?
+    /// Whether the answer has been called off.
+    var isCalledOff: (() -> Bool)?
     private var hasBegun = false
     /// All that was said has been given to the writer.
     private var hasSaidAll = false
@@ -34,16 +44,10 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
     private var callingChoices: Set<Int> = []
     private var outcome = AnswerOutcome.whole
     private var usage: Usage?
-    private var call: UpstreamCall?
-    private var lastWrite: Nanoseconds
-    private var watch: StallWatch
-    private let heartbeat: Nanoseconds
-    /// When the head leaves even if nothing has been said.
-    private let holdEnd: Nanoseconds
+    private unowned let loop: GatewayLoop
+    private let order: AnswerOrder
     /// Tells how it went, and what the first choice had said by then; once.
     var onEnd: ((AnswerOutcome, [UInt8]) -> Void)?
-    /// Whether the answer has been called off.
-    var isCalledOff: (() -> Bool)?
 
     /// - Parameter hold: How long the head waits for the first word, so that an early error has its own HTTP status.
     init(_ order: AnswerOrder, writer: any AnswerWriter, hold: Nanoseconds, loop: GatewayLoop) {
@@ -51,6 +55,9 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
         self.order = order
         self.writer = writer
         self.loop = loop
+        self.pacer = loop.pacer
+        self.undeliveredLimit = limits.undelivered
+        self.backlogLimit = limits.backlog
         self.lastWrite = order.start
         self.holdEnd = order.start + hold
         self.heartbeat = Nanoseconds(Double(limits.heartbeat) * Double.random(in: 0.92...1.08))
@@ -110,7 +117,10 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
         case 1:
             clinux_prefetch(Unmanaged.passUnretained(writer as AnyObject).toOpaque(), 448)
             players.withUnsafeBytes { clinux_prefetch($0.baseAddress, 448) }
-        default: writer.warm()
+        case 2:
+            players.first?.warm { clinux_prefetch($0, Int32($1)) }
+            writer.warm(step)
+        default: writer.warm(step)
         }
     }
 
@@ -140,13 +150,13 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
             guard probePeer(now: now) else { return }
         }
         if let call {
-            call.setRoom(backlog < loop.services.configuration.streams.backlog, now: now)
+            call.setRoom(backlog < backlogLimit, now: now)
             next = min(next, call.deadline ?? .max)
         }
         next = min(next, writer.wakeTime, now + Self.checkTime, lastWrite + heartbeat)
         if !hasBegun { next = min(next, holdEnd) }
         // Each write may have found the client gone, and ended the session.
-        if !hasLeft { loop.pacer.wake(handle, at: next) }
+        if !hasLeft { pacer.wake(handle, at: next) }
     }
 
     /// A client that has finished sending may still read, or be gone: the answer to a write tells. Where the format has
@@ -174,7 +184,7 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
 
     /// Gives the writer all that is due, as far as the client takes it; tells when something is due next.
     private func advance(now: Nanoseconds) -> Nanoseconds {
-        guard !hasSaidAll, writer.pendingBytes < loop.services.configuration.streams.undelivered else { return .max }
+        guard !hasSaidAll, writer.pendingBytes < undeliveredLimit else { return .max }
         var next = Nanoseconds.max
         var budget = Self.unitsPerWake
         for choice in players.indices where !hasSaidAll {

@@ -38,8 +38,8 @@ protocol AnswerWriter: AnyObject {
     func flush(now: Nanoseconds)
     /// Bytes that the client has acknowledged since its connection began.
     func delivered() -> Int
-    /// Something will be written in a moment: brings near what that needs.
-    func warm()
+    /// Something will be written in a moment: brings near what that needs, step by step (``Pulsing/warm(_:)``).
+    func warm(_ step: Int)
     /// Cuts the connection.
     func abort()
     /// The client of a stream has finished sending, as one has that is gone.

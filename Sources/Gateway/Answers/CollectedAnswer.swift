@@ -87,7 +87,7 @@ final class CollectedAnswer: AnswerWriter {
 
     func delivered() -> Int { outlet?.progress().delivered ?? 0 }
 
-    func warm() {}
+    func warm(_ step: Int) {}
 
     func abort() { outlet?.abort() }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CLinux
 internal import Conversation
 internal import HTTPServer
 internal import HTTPTypes
@@ -10,27 +11,30 @@ internal import WireFormats
 /// Writes an answer as a stream: frames by the renderer of its wire format, and on their way out whatever is to go
 /// wrong with them.
 final class StreamedAnswer: AnswerWriter {
-    private let reply: Reply
-    private let order: AnswerOrder
-    private let head: HTTPFields
+    // What each frame needs stands first.
+    private var outlet: Outlet?
     private var renderer: any AnswerRenderer
     private var buffer: FrameBuffer
-    /// Nil where nothing goes wrong: then frames leave as they are.
-    private var injector: FaultInjector?
-    private var outlet: Outlet?
-    /// The session, which holds this. Unowned, because a weak reference would slow down each use of it.
-    unowned var delegate: (any OutletDelegate)?
-    /// Where the format's own error comes, if it does; and the renderer as it stands there.
-    private var failurePoint: FailurePoint?
-    private var failing: (any AnswerRenderer)?
-    private var offeredBytes = 0
-    private var hasBegun = false
+    /// A fault may be at work: frames pass through the injector.
+    private var isFaulty: Bool
     private var hasLast = false
     private(set) var hasEnded = false
+    private var hasBegun = false
+    private(set) var wakeTime = Nanoseconds.max
+    /// Where the format's own error comes, if it does; and the renderer as it stands there.
+    private var failurePoint: FailurePoint?
+    /// Nil where nothing goes wrong: then frames leave as they are.
+    private var injector: FaultInjector?
+    private var failing: (any AnswerRenderer)?
+    private var offeredBytes = 0
+    private let reply: Reply
+    private let head: HTTPFields
+    private let order: AnswerOrder
+    /// The session, which holds this. Unowned, because a weak reference would slow down each use of it.
+    unowned var delegate: (any OutletDelegate)?
     /// A fault took the stream's end.
     private(set) var isBroken = false
     private(set) var hasFailed = false
-    private(set) var wakeTime = Nanoseconds.max
 
     /// - Parameter head: The fields of the answer, its type among them.
     init(_ order: AnswerOrder, renderer: any AnswerRenderer, head: HTTPFields, reply: Reply) {
@@ -38,7 +42,8 @@ final class StreamedAnswer: AnswerWriter {
         self.renderer = renderer
         self.reply = reply
         self.head = head
-        if order.plan.altersBody {
+        self.isFaulty = order.plan.altersBody
+        if isFaulty {
             self.injector = FaultInjector(
                 faults: order.plan.faults,
                 start: order.start,
@@ -46,15 +51,25 @@ final class StreamedAnswer: AnswerWriter {
             )
         }
         self.failurePoint = order.plan.faults.first { $0.kind == .error }.map { FailurePoint($0.place) }
-        self.buffer = FrameBuffer(recordsFrames: injector != nil)
+        self.buffer = FrameBuffer(recordsFrames: isFaulty)
     }
 
     var isOpen: Bool { !hasEnded && (outlet?.isOpen ?? reply.exchange.isOpen) }
-    var pendingBytes: Int { (outlet?.pendingBytes ?? 0) + (injector?.backlog ?? 0) }
+    var pendingBytes: Int {
+        let pending = outlet?.pendingBytes ?? 0
+        return isFaulty ? pending + (injector?.backlog ?? 0) : pending
+    }
 
     func delivered() -> Int { outlet?.progress().delivered ?? 0 }
 
-    func warm() { outlet?.warm() }
+    func warm(_ step: Int) {
+        if step == 2 {
+            renderer.warm { clinux_prefetch($0, Int32($1)) }
+            if let outlet { clinux_prefetch(Unmanaged.passUnretained(outlet).toOpaque(), 128) }
+        } else {
+            outlet?.warm()
+        }
+    }
 
     func abort() { outlet?.abort() }
 
@@ -79,7 +94,7 @@ final class StreamedAnswer: AnswerWriter {
     @inline(__always)
     func append(_ unit: Span<UInt8>, as piece: AnswerPiece, choice: Int) {
         renderer.append(unit, as: piece, choice: choice, into: &buffer)
-        if failurePoint != nil { noteUnit() }
+        if isFaulty, failurePoint != nil { noteUnit() }
     }
 
     func beginToolCall(_ call: ToolCall, choice: Int) {
@@ -87,7 +102,8 @@ final class StreamedAnswer: AnswerWriter {
     }
 
     func trigger(_ fault: Fault) {
-        if injector == nil {
+        if !isFaulty {
+            isFaulty = true
             // What was rendered before has left already, or leaves with the next flush, as one.
             send(buffer.bytes)
             buffer = FrameBuffer(recordsFrames: true)
@@ -144,7 +160,7 @@ final class StreamedAnswer: AnswerWriter {
 
     func heartbeat(now: Nanoseconds) -> Bool {
         // A fault may have silence in mind.
-        guard injector == nil, !hasLast else { return true }
+        guard !isFaulty, !hasLast else { return true }
         renderer.heartbeat(into: &buffer)
         guard !buffer.bytes.isEmpty else { return false }
         flush(now: now)
@@ -154,7 +170,7 @@ final class StreamedAnswer: AnswerWriter {
     // MARK: Out
 
     func flush(now: Nanoseconds) {
-        guard injector == nil else { return runInjector(now: now) }
+        guard !isFaulty else { return runInjector(now: now) }
         guard !buffer.bytes.isEmpty || hasLast else { return }
         if hasLast {
             hasEnded = true

@@ -10,7 +10,7 @@ final class Pacer {
     /// Sleepers are woken in batches, whose memory is fetched for all at once: one after the other, each frame would
     /// wait for the same dozen cache misses.
     private static let wakesPerBatch = 16
-    private static let warmSteps = 3
+    private static let warmSteps = 4
     /// How long the loop looks after its sockets before a turn that was cut short goes on.
     private static let yieldTime: Nanoseconds = 20_000
 

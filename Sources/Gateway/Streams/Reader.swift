@@ -126,7 +126,7 @@ final class Reader: OutletDelegate, Pulsing {
     }
 
     func warm(_ step: Int) {
-        if step == 0 { clinux_prefetch(Unmanaged.passUnretained(self).toOpaque(), 192) } else { outlet.warm() }
+        if step == 0 { clinux_prefetch(Unmanaged.passUnretained(self).toOpaque(), 192) } else if step == 1 { outlet.warm() }
     }
 
     func pulse(now: Nanoseconds) {

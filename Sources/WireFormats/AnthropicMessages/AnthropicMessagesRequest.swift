@@ -33,7 +33,7 @@ public struct AnthropicMessagesRequest: WireRequest {
         )
         chat.maximumTokens = maximumTokens
         chat.isStreamed = isCountOnly ? false : try root.optional("stream")?.bool() ?? false
-        for field in try root.optional("stop_sequences")?.items() ?? [] { chat.stopSequences.append(try field.text()) }
+        chat.stopSequences = try Self.stopSequences(root.optional("stop_sequences"))
         if let tools = root.optional("tools") { chat.tools = try AnthropicTools.definitions(tools) }
         if let choice = root.optional("tool_choice") {
             (chat.toolChoice, chat.allowsParallelToolCalls) = try AnthropicTools.choice(choice, of: chat.tools)
@@ -46,6 +46,19 @@ public struct AnthropicMessagesRequest: WireRequest {
         }
         (chat.wantsReasoning, omitsThinking) = try Self.thinking(root.optional("thinking"))
         self.chat = chat
+    }
+
+    /// So many at most, each of which is looked for in the whole answer.
+    private static let mostStopSequences = 256
+
+    private static func stopSequences(_ field: AnthropicField?) throws(RequestProblem) -> [String] {
+        guard let field else { return [] }
+        var sequences: [String] = []
+        for item in try field.items() { sequences.append(try item.text()) }
+        guard sequences.count <= mostStopSequences else {
+            throw field.problem("List should have at most \(mostStopSequences) items, not \(sequences.count)")
+        }
+        return sequences
     }
 
     public var streamType: String { "text/event-stream; charset=utf-8" }

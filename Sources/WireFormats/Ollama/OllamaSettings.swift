@@ -63,9 +63,16 @@ struct OllamaSettings {
         return true
     }
 
+    /// So many at most, each of which is looked for in the whole answer.
+    private static let mostStops = 256
+
     private static func stops(_ field: BodyField?) throws(RequestProblem) -> [String] {
+        guard let field else { return [] }
         var stops: [String] = []
-        for item in try field?.items() ?? [] { stops.append(try item.text()) }
+        for item in try field.items() { stops.append(try item.text()) }
+        guard stops.count <= mostStops else {
+            throw field.problem("\"\(field.path)\" has \(stops.count) items; it may have \(mostStops).")
+        }
         return stops.filter { !$0.isEmpty }
     }
 

@@ -14,12 +14,20 @@ public struct OpenAIChatRenderer: AnswerRenderer {
     private let usesFunctions: Bool
     /// A chunk up to its choices.
     private let head: [UInt8]
-    /// For each choice a chunk up to the members of its delta.
-    private let prefixes: [[UInt8]]
+    /// A chunk of the first choice, and of each of the others, up to the members of its delta.
+    private let firstPrefix: [UInt8]
+    private let otherPrefixes: [[UInt8]]
     /// What follows the delta's members in a chunk that neither ends the choice nor has log probabilities.
     private let suffix: [UInt8]
     /// What follows the choices.
     private let tail: [UInt8]
+
+    // The same for all streams, so that one copy of them stays in the processor's caches.
+    private static let plainTail = Array("}\n\n".utf8)
+    private static let usageTail = Array(",\"usage\":null}\n\n".utf8)
+    private static let deltaEnd = Array("},\"logprobs\":null,\"finish_reason\":null}]".utf8)
+    private static let plainSuffix = deltaEnd + plainTail
+    private static let usageSuffix = deltaEnd + usageTail
     /// For each choice how many tool calls have begun.
     private var callCounts: [Int]
 
@@ -41,10 +49,23 @@ public struct OpenAIChatRenderer: AnswerRenderer {
         self.usesFunctions = usesFunctions
         let head = Self.head(for: identity)
         self.head = head
-        prefixes = (0..<choices).map { head + Array("[{\"index\":\($0),\"delta\":{".utf8) }
-        tail = Array((includesUsage ? ",\"usage\":null}\n\n" : "}\n\n").utf8)
-        suffix = Array("},\"logprobs\":null,\"finish_reason\":null}]".utf8) + tail
+        firstPrefix = Self.prefix(head, choice: 0)
+        otherPrefixes = (1..<max(choices, 1)).map { Self.prefix(head, choice: $0) }
+        tail = includesUsage ? Self.usageTail : Self.plainTail
+        suffix = includesUsage ? Self.usageSuffix : Self.plainSuffix
         callCounts = Array(repeating: 0, count: choices)
+    }
+
+    private static func prefix(_ head: [UInt8], choice: Int) -> [UInt8] {
+        head + Array("[{\"index\":\(choice),\"delta\":{".utf8)
+    }
+
+    private func appendPrefix(_ choice: Int, to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: choice == 0 ? firstPrefix : otherPrefixes[choice - 1])
+    }
+
+    public func warm(_ touch: (UnsafeRawPointer?, Int) -> Void) {
+        firstPrefix.withUnsafeBytes { touch($0.baseAddress, $0.count) }
     }
 
     private static func head(for identity: AnswerIdentity) -> [UInt8] {
@@ -61,8 +82,8 @@ public struct OpenAIChatRenderer: AnswerRenderer {
 
     /// The role of each choice: index 0 has to be the first that a client sees (openai-chat.md, part 9).
     public mutating func begin(into frames: inout FrameBuffer) {
-        for prefix in prefixes {
-            frames.bytes.append(contentsOf: prefix)
+        for choice in 0...otherPrefixes.count {
+            appendPrefix(choice, to: &frames.bytes)
             FrameEncoder.append(#""role":"assistant","content":"","refusal":null"#, to: &frames.bytes)
             if topLogprobs == nil {
                 frames.bytes.append(contentsOf: suffix)
@@ -79,7 +100,7 @@ public struct OpenAIChatRenderer: AnswerRenderer {
         choice: Int,
         into frames: inout FrameBuffer
     ) {
-        frames.bytes.append(contentsOf: prefixes[choice])
+        appendPrefix(choice, to: &frames.bytes)
         switch piece {
         case .text: FrameEncoder.append(#""content":"#, to: &frames.bytes)
         case .reasoning: FrameEncoder.append(#""reasoning_content":"#, to: &frames.bytes)
@@ -139,7 +160,7 @@ public struct OpenAIChatRenderer: AnswerRenderer {
                 }
             }
         }
-        frames.bytes.append(contentsOf: prefixes[choice])
+        appendPrefix(choice, to: &frames.bytes)
         frames.bytes.append(contentsOf: delta.dropFirst().dropLast())
         frames.bytes.append(contentsOf: suffix)
         frames.endFrame(.structure)
@@ -151,7 +172,7 @@ public struct OpenAIChatRenderer: AnswerRenderer {
     }
 
     public mutating func end(_ reason: FinishReason, choice: Int, into frames: inout FrameBuffer) {
-        frames.bytes.append(contentsOf: prefixes[choice])
+        appendPrefix(choice, to: &frames.bytes)
         FrameEncoder.append(#"},"logprobs":null,"finish_reason":""#, to: &frames.bytes)
         let word = usesFunctions && reason == .toolCalls ? "function_call" : reason.openAIWord
         frames.bytes.append(contentsOf: word.utf8)

@@ -32,6 +32,10 @@ struct AnthropicValidationTests {
         (#""system":[{"type":"image"}]"#, "system.0.type: Input should be 'text'", "system[0].type"),
         (#""system":[{"type":"text"}]"#, "system.0.text.text: Field required", "system[0].text"),
         (#""stop_sequences":"END""#, "stop_sequences: Input should be a valid list", "stop_sequences"),
+        (
+            #""stop_sequences":["a"\#(String(repeating: #","a""#, count: 256))]"#,
+            "stop_sequences: List should have at most 256 items, not 257", "stop_sequences"
+        ),
         (#""stop_sequences":["a",1]"#, "stop_sequences.1: Input should be a valid string", "stop_sequences[1]"),
         (#""temperature":1.5"#, "temperature: Input should be from 0 to 1", "temperature"),
         (#""top_p":"x""#, "top_p: Input should be a valid number", "top_p"),

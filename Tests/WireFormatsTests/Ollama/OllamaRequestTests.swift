@@ -109,6 +109,10 @@ struct OllamaRequestTests {
             (#"{"model":"m","options":[]}"#, "invalid_type", "options"),
             (#"{"model":"m","options":{"stop":"x"}}"#, "invalid_type", "options.stop"),
             (#"{"model":"m","options":{"stop":[1]}}"#, "invalid_type", "options.stop[0]"),
+            (
+                #"{"model":"m","options":{"stop":["a"\#(String(repeating: #","a""#, count: 256))]}}"#, "invalid_value",
+                "options.stop"
+            ),
             (#"{"model":"m","options":{"num_predict":1.5}}"#, "invalid_type", "options.num_predict"),
             (#"{"model":"m","options":{"seed":1e99}}"#, "invalid_type", "options.seed"),
             (#"{"model":"m","messages":{}}"#, "invalid_type", "messages"),
