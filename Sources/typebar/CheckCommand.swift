@@ -10,7 +10,7 @@ struct CheckCommand: ParsableCommand {
         abstract: "Reads a configuration file, or a folder of scenarios, and says what is wrong with it."
     )
 
-    @Argument(help: "A configuration file in YAML, or a folder of scenario files.")
+    @Argument(help: "A configuration file in YAML, a scenario file, or a folder of them.")
     var file: String
 
     func run() throws {
@@ -19,6 +19,7 @@ struct CheckCommand: ParsableCommand {
                 let check = try ScenarioCheck(folder: file)
                 return print("\(file): ok, \(check.count) scenarios")
             }
+            if let check = try ScenarioCheck(file: file) { return print("\(file): ok, \(check.count) scenarios") }
             let configuration = try ConfigurationSource.read(file: file)
             if let folder = configuration.mock.scenarios {
                 _ = try ScenarioCheck(folder: folder, configuration: configuration)

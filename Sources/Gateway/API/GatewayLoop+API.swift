@@ -23,7 +23,9 @@ extension GatewayLoop {
             reply.sendJSON(OpenAIResponsesLists.inputTokens(TokenEstimate.input(wire.chat)))
         case .anthropicMessages:
             let version = request[field: "anthropic-version"]
-            try ask(AnthropicMessagesRequest(body: json(request), version: version), request, reply)
+            var wire = try AnthropicMessagesRequest(body: json(request), version: version)
+            wire.requestID = reply.requestID
+            try ask(wire, request, reply)
         case .anthropicCount:
             let version = request[field: "anthropic-version"]
             let wire = try AnthropicMessagesRequest(body: json(request), version: version, isCountOnly: true)
@@ -117,7 +119,9 @@ extension GatewayLoop {
             if let name = HTTPField.Name(name) { head[name] = value }
         }
         if let type = order.plan.contentType { head[.contentType] = type }
-        if isStreamed, let length = order.plan.contentLengthExcess { head[.contentLength] = String(length) }
+        if isStreamed, let excess = order.plan.contentLengthExcess {
+            head[.contentLength] = String(RenderedLength.of(order) + excess)
+        }
         return head
     }
 }

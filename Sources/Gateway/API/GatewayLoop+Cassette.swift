@@ -23,7 +23,7 @@ extension GatewayLoop {
             throw RequestProblem(status: 500, code: "broken_cassette", message: error.description)
         }
         let speaksIt = cassette.format == chat.format && chat.isStreamed
-        if isRaw ?? speaksIt {
+        if isRaw ?? (speaksIt && keepsTiming) {
             guard speaksIt else {
                 throw RequestProblem(
                     status: 400,
@@ -33,6 +33,13 @@ extension GatewayLoop {
                 )
             }
             return .cassette(cassette, speed: speed)
+        }
+        guard (200...299).contains(cassette.status) else {
+            throw RequestProblem(
+                status: cassette.status,
+                code: Self.faultCode(cassette.status),
+                message: Self.faultMessage(cassette.status)
+            )
         }
         guard
             let parser = AnswerParsers.parser(for: cassette.format, limit: services.configuration.streams.upstreamEvent)

@@ -125,7 +125,8 @@ extension GatewayLoop {
         }
     }
 
-    private func admit(_ request: ServerRequest, limit: Int, _ reply: Reply) throws(RequestProblem) {
+    /// Counts a request against a limit; the fields of the answer tell what is left.
+    func admit(_ request: ServerRequest, limit: Int, _ reply: Reply) throws(RequestProblem) {
         let key = request.mockSession + "\n" + (request.apiKey ?? "")
         let state = services.requestRate.withLock { $0.admit(key: key, limit: limit, now: Pacer.now()) }
         let told = RateLimit(
@@ -147,7 +148,7 @@ extension GatewayLoop {
     }
 
     /// As the gateway itself would name it, so that each format finds its own word.
-    private static func faultCode(_ status: Int) -> String {
+    static func faultCode(_ status: Int) -> String {
         switch status {
         case 400: "invalid_request"
         case 401: "invalid_api_key"
@@ -161,7 +162,8 @@ extension GatewayLoop {
         }
     }
 
-    private static func faultMessage(_ status: Int) -> String {
+    /// What went wrong, where nobody said it in words of his own.
+    static func faultMessage(_ status: Int) -> String {
         switch status {
         case 401: "The API key is not valid."
         case 403: "This key has no access to that."

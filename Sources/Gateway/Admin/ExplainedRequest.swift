@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Conversation
+internal import HTTPServer
+internal import HTTPTypes
 internal import MockModel
 internal import WireFormats
 
@@ -17,7 +19,11 @@ public enum ExplainedRequest {
     ) throws(RequestProblem) -> ScenarioInput {
         var chat = try chat(body, format)
         chat.model = try MockParameters.split(chat.model).name
-        let key = headers.first { ["x-api-key", "x-goog-api-key", "api-key"].contains($0.name) }?.value
+        var fields = HTTPFields()
+        for (name, value) in headers {
+            if let name = HTTPField.Name(name) { fields[name] = value }
+        }
+        let key = ServerRequest(method: .post, target: "/", fields: fields).apiKey
         return ScenarioInput(
             request: chat,
             path: path ?? ownPath(of: format, model: chat.model),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import HTTPTypes
+internal import MockModel
 
 /// Makes the fields of a request fit to be shown: what could be a secret is masked.
 enum HeaderMask {
@@ -16,11 +17,14 @@ enum HeaderMask {
         }
     }
 
-    /// A query whose `key` is masked.
+    /// A target, in whose query what could be a secret is masked.
     static func masked(target path: String, query: String?) -> String {
         guard let query else { return path }
         let parts = query.split(separator: "&", omittingEmptySubsequences: false).map { part in
-            part.hasPrefix("key=") ? "key=***" : String(part)
+            let name = part.prefix { $0 != "=" }
+            let plain = PercentEncoding.decode(name)
+            let isSecret = plain == "key" || SecretFields.isSecret(plain.replacing("_", with: "-"))
+            return isSecret ? "\(plain)=***" : String(part)
         }
         return path + "?" + parts.joined(separator: "&")
     }

@@ -72,8 +72,11 @@ final class RequestLog: Sendable {
         now: Nanoseconds
     ) {
         state.withLock { state in
+            let found = Self.index(of: id, in: state)
+            // Whoever knows first tells; what comes later is how the connection went.
+            if let found, state.records[found].outcome != .running { return }
             state.outcomes[outcome.rawValue, default: 0] += 1
-            guard let index = Self.index(of: id, in: state) else { return }
+            guard let index = found else { return }
             state.records[index].outcome = outcome
             state.records[index].status = status
             state.records[index].end = now

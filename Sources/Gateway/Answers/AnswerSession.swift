@@ -44,6 +44,8 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
     private var callingChoices: Set<Int> = []
     private var outcome = AnswerOutcome.whole
     private var usage: Usage?
+    /// Where the units of the first choice end, while a fault may keep them from leaving.
+    private var unitEnds: [Int] = []
     private unowned let loop: GatewayLoop
     private let order: AnswerOrder
     /// Tells how it went, and what the first choice had said by then; once.
@@ -85,6 +87,7 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
 
     private func start(now: Nanoseconds) {
         handle = loop.pacer.add(self)
+        writer.onLast = { [unowned self] in report(writer.isBroken ? .broken : ownOutcome) }
         writer.flush(now: now)
         work(now: now)
     }
@@ -175,7 +178,10 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
     /// What the first choice has said so far, as far as it is kept.
     private var saidText: [UInt8] {
         guard let player = players.first, player.base == 0 else { return [] }
-        return Array(player.text.prefix(player.typewriter.position))
+        guard let sent = writer.sentUnits, sent < unitEnds.count else {
+            return Array(player.text.prefix(player.typewriter.position))
+        }
+        return sent > 0 ? Array(player.text.prefix(unitEnds[sent - 1])) : []
     }
 
     private var backlog: Int { players.reduce(0) { $0 + $1.backlog } }
@@ -244,6 +250,7 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
             as: piece,
             choice: choice
         )
+        if choice == 0, writer.sentUnits != nil { unitEnds.append(range.upperBound) }
         players[choice].trim()
     }
 
@@ -322,8 +329,14 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
 
     /// The writer has sent its last byte, or a fault has cut it off.
     private func finishUp() {
-        let own = writer.hasFailed ? AnswerOutcome.failed : outcome
-        leave(writer.isBroken ? .broken : writer.hasEnded ? own : .disconnected)
+        leave(writer.isBroken ? .broken : writer.hasEnded ? ownOutcome : .disconnected)
+    }
+
+    private var ownOutcome: AnswerOutcome { writer.hasFailed ? .failed : outcome }
+
+    private func report(_ outcome: AnswerOutcome) {
+        onEnd?(outcome, saidText)
+        onEnd = nil
     }
 
     /// The answer was called off by another request: its stream ends here.
@@ -348,8 +361,7 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
         stopCall()
         if handle >= 0 { loop.pacer.remove(handle) }
         handle = -1
-        onEnd?(outcome, saidText)
-        onEnd = nil
+        report(outcome)
         loop.ended(self)
     }
 

@@ -9,6 +9,10 @@ internal import Typewriter
 protocol AnswerWriter: AnyObject {
     /// Who is told of the client: the session that this writer belongs to.
     var delegate: (any OutletDelegate)? { get set }
+    /// Called when the outcome is known, before the last byte leaves: whoever has read it all can look it up.
+    var onLast: (() -> Void)? { get set }
+    /// How many units have left; nil where none is held back.
+    var sentUnits: Int? { get }
     /// The client is there, and the answer has not ended.
     var isOpen: Bool { get }
     /// The last byte has been written, or a fault has cut the answer off.

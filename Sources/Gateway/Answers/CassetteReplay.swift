@@ -50,12 +50,12 @@ final class CassetteReplay: Pulsing, OutletDelegate {
                 break acting
             case .end:
                 hasEnded = true
-                outlet.finish { _ in }
-                return leave(.whole)
+                leave(.whole)
+                return outlet.finish { _ in }
             case .reset:
                 hasEnded = true
-                outlet.reset()
-                return leave(.broken)
+                leave(.broken)
+                return outlet.reset()
             }
         }
         guard outlet.isOpen else { return leave(.disconnected) }

@@ -22,8 +22,8 @@ final class CollectedAnswer: AnswerWriter {
     private(set) var hasEnded = false
     private(set) var isBroken = false
     private(set) var hasFailed = false
-    /// Called with the answer when it is whole, before it is sent.
-    var onWhole: ((WholeAnswer) -> Void)?
+    var onLast: (() -> Void)?
+    var sentUnits: Int? { injector == nil ? nil : 0 }
     private(set) var wakeTime = Nanoseconds.max
 
     init(_ order: AnswerOrder, head: HTTPFields, reply: Reply) {
@@ -67,7 +67,6 @@ final class CollectedAnswer: AnswerWriter {
 
     func finish(_ usage: Usage) {
         let answer = WholeAnswer(choices: choices, usage: usage)
-        onWhole?(answer)
         give(ServerResponse(status: .ok, fields: head, body: order.wire.body(of: answer, for: order.identity)))
     }
 
@@ -100,6 +99,7 @@ final class CollectedAnswer: AnswerWriter {
         guard injector != nil else {
             guard let body, !hasEnded else { return }
             hasEnded = true
+            onLast?()
             return reply.send(body)
         }
         runInjector(now: now)
@@ -125,7 +125,10 @@ final class CollectedAnswer: AnswerWriter {
     private func open() -> Outlet {
         if let outlet { return outlet }
         var fields = body?.fields ?? head
-        if let body { fields[.contentLength] = String(body.body.count + (order.plan.contentLengthExcess ?? 0)) }
+        // Nobody knows how long a body is that faults are at work on: it goes in chunks, unless its length is to be wrong.
+        if let body, let excess = order.plan.contentLengthExcess {
+            fields[.contentLength] = String(body.body.count + excess)
+        }
         let outlet = reply.open(fields, status: body?.status ?? .ok)
         outlet.delegate = delegate
         self.outlet = outlet
@@ -146,25 +149,23 @@ final class CollectedAnswer: AnswerWriter {
                 injector = nil
                 hasFailed = true
                 fail(ChatFault(kind: .upstreamError, message: "A fault that was asked for.", retryable: true))
-            case .reset:
-                isBroken = true
-                let outlet = open()
-                hasEnded = true
-                outlet.reset()
-            case .close:
-                isBroken = true
-                let outlet = open()
-                hasEnded = true
-                outlet.close()
+            case .reset: leave(isBroken: true).reset()
+            case .close: leave(isBroken: true).close()
             case .end:
-                let outlet = open()
-                hasEnded = true
-                isBroken = injector?.isCutShort ?? false
-                // What a fault changed no longer has the length that was told.
-                outlet.close()
+                let outlet = leave(isBroken: injector?.isCutShort ?? false)
+                // A length that was told wrong can only be left unkept.
+                if order.plan.contentLengthExcess == nil { outlet.finish { _ in } } else { outlet.close() }
             }
         }
         if injector == nil { flush(now: now) }
+    }
+
+    private func leave(isBroken: Bool) -> Outlet {
+        let outlet = open()
+        self.isBroken = isBroken
+        onLast?()
+        hasEnded = true
+        return outlet
     }
 
     private static func append(_ unit: Span<UInt8>, to bytes: inout [UInt8]) {

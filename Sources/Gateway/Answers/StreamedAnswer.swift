@@ -35,6 +35,8 @@ final class StreamedAnswer: AnswerWriter {
     /// A fault took the stream's end.
     private(set) var isBroken = false
     private(set) var hasFailed = false
+    var onLast: (() -> Void)?
+    var sentUnits: Int? { injector?.writtenUnits }
 
     /// - Parameter head: The fields of the answer, its type among them.
     init(_ order: AnswerOrder, renderer: any AnswerRenderer, head: HTTPFields, reply: Reply) {
@@ -145,6 +147,7 @@ final class StreamedAnswer: AnswerWriter {
     func refuse(_ fault: ChatFault) -> Bool {
         guard outlet == nil else { return false }
         hasEnded = true
+        onLast = nil
         reply.refuse(RequestProblem(fault))
         return true
     }
@@ -153,6 +156,7 @@ final class StreamedAnswer: AnswerWriter {
         guard !hasEnded else { return }
         open()
         hasEnded = true
+        onLast?()
         outlet?.finish { _ in }
     }
 
@@ -172,8 +176,14 @@ final class StreamedAnswer: AnswerWriter {
     func flush(now: Nanoseconds) {
         guard !isFaulty else { return runInjector(now: now) }
         guard !buffer.bytes.isEmpty || hasLast else { return }
-        if hasLast {
+        if hasLast, !hasEnded {
             hasEnded = true
+            onLast?()
+            guard !head.contains(.contentLength) else {
+                send(buffer.bytes)
+                outlet?.close()
+                return
+            }
             outlet?.finish { [buffer] out in out.append(contentsOf: buffer.bytes) }
         } else {
             send(buffer.bytes)
@@ -217,17 +227,16 @@ final class StreamedAnswer: AnswerWriter {
                 hasLast = true
                 injector?.offerEnd()
             case .reset:
-                open()
                 leave()
                 outlet?.reset()
             case .close:
-                open()
                 leave()
                 outlet?.close()
             case .end:
                 open()
                 hasEnded = true
                 isBroken = injector?.isCutShort ?? false
+                onLast?()
                 // A length that was promised and not kept can only be told by the connection's end.
                 if head.contains(.contentLength) { outlet?.close() } else { outlet?.finish { _ in } }
             }
@@ -235,8 +244,10 @@ final class StreamedAnswer: AnswerWriter {
     }
 
     private func leave() {
+        open()
         hasEnded = true
         isBroken = true
+        onLast?()
     }
 
     private static let injected = ChatFault(

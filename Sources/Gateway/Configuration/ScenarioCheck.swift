@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Conversation
+internal import FoundationEssentials
 internal import MockModel
 internal import Typewriter
 internal import WireFormats
@@ -19,6 +20,22 @@ public struct ScenarioCheck {
         var loader = ScenarioLoader(path: folder, paces: PaceDecoder(cadences: configuration.cadences))
         do throws(ScenarioProblem) {
             library = try loader.load()
+        } catch {
+            throw Failure(description: error.description)
+        }
+    }
+
+    /// Reads one file; nil where it holds no scenarios.
+    public init?(file: String) throws(Failure) {
+        guard let data = try? Data(contentsOf: URL(filePath: file)) else { return nil }
+        let text = String(decoding: data, as: UTF8.self)
+        let isScenarioFile = text.split(separator: "\n").contains {
+            $0.hasPrefix("scenarios:") || $0.hasPrefix("- name:")
+        }
+        guard isScenarioFile else { return nil }
+        do throws(ScenarioProblem) {
+            let checks = ScenarioLoader.checks(PaceDecoder(cadences: [:]))
+            library = try ScenarioLibrary([ScenarioSource(path: file, text: text)], checks: checks)
         } catch {
             throw Failure(description: error.description)
         }

@@ -23,7 +23,7 @@ extension GatewayLoop {
         if let cursor = try Cursor.find(in: request) {
             return try resume(cursor, only: nil, isHead: request.method == .head, reply)
         }
-        let order = try order(for: request)
+        let order = try order(for: request, reply)
         guard request.method != .head else { return reply.streamHead() }
         let now = Pacer.now()
         switch try start(order, request, now: now) {
@@ -41,7 +41,7 @@ extension GatewayLoop {
                 parameter: Cursor.parameter
             )
         }
-        let order = try order(for: request)
+        let order = try order(for: request, reply)
         let (id, status): (StreamID, HTTPResponse.Status) =
             switch try start(order, request, now: Pacer.now()) {
             case .started(let generation): (generation.id, .created)
@@ -84,7 +84,7 @@ extension GatewayLoop {
 
     // MARK: Starting
 
-    private func order(for request: ServerRequest) throws(RequestProblem) -> StartOrder {
+    private func order(for request: ServerRequest, _ reply: Reply) throws(RequestProblem) -> StartOrder {
         let isPost = request.method == .post
         if isPost, !Self.isJSON(request.fields[.contentType]) {
             throw RequestProblem(
@@ -98,7 +98,7 @@ extension GatewayLoop {
             body: isPost ? request.body : nil,
             knownNames: MockParameters.names.union([Cursor.parameter])
         )
-        return try order(for: decoded, model: services.catalogue.model(named: decoded.model), request)
+        return try order(for: decoded, model: services.catalogue.model(named: decoded.model), request, reply)
     }
 
     private static func idempotencyKey(_ request: ServerRequest) -> String? {

@@ -2,6 +2,7 @@
 
 internal import Conversation
 internal import Journal
+internal import MockModel
 internal import NIOCore
 internal import Typewriter
 internal import WireFormats
@@ -64,7 +65,7 @@ extension GatewayLoop {
 
     /// Connects a reader to a stream of this loop.
     func open(_ stream: Stream, at offset: Int, isResumed: Bool, _ reply: Reply, now: Nanoseconds) {
-        let outlet = reply.stream(stream.spec.id)
+        let outlet = reply.stream(stream.spec.id, plan: isResumed ? FaultPlan() : stream.spec.plan)
         let limits = services.configuration.streams
         let reader = Reader(outlet: outlet, stream: stream, offset: offset, isResumed: isResumed, limits: limits)
         stream.add(reader, now: now)

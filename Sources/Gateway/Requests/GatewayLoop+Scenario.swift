@@ -12,7 +12,8 @@ extension GatewayLoop {
     func order(
         for decoded: PlainStreamRequest,
         model: Catalogue.Model,
-        _ request: ServerRequest
+        _ request: ServerRequest,
+        _ reply: Reply
     ) throws(RequestProblem) -> StartOrder {
         var parameters = decoded.parameters
         var model = model
@@ -29,6 +30,7 @@ extension GatewayLoop {
         let logID = note(request, decoded, model, match, plan, seed: seed)
         do throws(RequestProblem) {
             if let match { script = try self.script(match.reply, model: &model) }
+            if let limit = plan.rateLimit { try admit(request, limit: limit, reply) }
             try refuse(by: plan)
         } catch {
             let now = Pacer.now()

@@ -4,6 +4,7 @@ internal import Conversation
 internal import EventStream
 internal import HTTPServer
 internal import HTTPTypes
+internal import MockModel
 internal import WireFormats
 
 /// Answers one request: an exchange, and the fields that each answer to it bears.
@@ -66,8 +67,13 @@ final class Reply {
     }
 
     /// Starts a stream of `/chat/stream`, whose head leaves with the first write.
-    func stream(_ id: StreamID) -> Outlet {
-        open(.eventStream(id))
+    /// - Parameter plan: What the head is to tell wrong.
+    func stream(_ id: StreamID, plan: FaultPlan) -> Outlet {
+        var head = HTTPFields.eventStream(id)
+        if let type = plan.contentType { head[.contentType] = type }
+        // Nobody knows how long the stream will be; longer than this it is not likely to be.
+        if let excess = plan.contentLengthExcess { head[.contentLength] = String(1 << 20 + excess) }
+        return open(head)
     }
 
     /// Starts an answer whose head leaves with the first write.

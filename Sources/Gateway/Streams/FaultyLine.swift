@@ -13,6 +13,8 @@ struct FaultyLine {
         /// The stream's own frame for a failure is wanted, and then the end.
         case failing
         case ended
+        /// A fault has cut it.
+        case broken
     }
 
     private var injector: FaultInjector
@@ -28,6 +30,7 @@ struct FaultyLine {
         var buffer = FrameBuffer(recordsFrames: true)
         body(&buffer.bytes)
         buffer.endFrame(kind)
+        guard !buffer.bytes.isEmpty else { return }
         injector.offer(buffer)
     }
 
@@ -52,13 +55,13 @@ struct FaultyLine {
             case .fail: return .failing
             case .reset:
                 outlet.reset()
-                return .ended
+                return .broken
             case .close:
                 outlet.close()
-                return .ended
+                return .broken
             case .end:
                 outlet.finish { _ in }
-                return .ended
+                return injector.isCutShort ? .broken : .ended
             }
         }
         return .ended

@@ -88,8 +88,11 @@ final class GatewayLoop {
 
     func ended(_ generation: Generation) {
         evict(services.journal.ended(generation.id))
+        let spec = generation.stream.spec
+        // Where something is to go wrong on its way, the reader tells how it went.
+        guard !spec.plan.altersBody else { return }
         let outcome = generation.stream.log.outcome == .whole ? AnswerOutcome.whole : .failed
-        services.requestLog.ended(generation.stream.spec.logID, outcome, status: 200, now: Pacer.now())
+        services.requestLog.ended(spec.logID, outcome, status: 200, now: Pacer.now())
         services.logger.debug("Stream ended", metadata: ["stream": "\(generation.id)"])
     }
 

@@ -43,8 +43,10 @@ final class Generation: StreamKeeper, TransferTaker {
 
     /// The answer is what `script` says, step by step.
     func play(_ script: AnswerScript, firstDelay: Nanoseconds, now: Nanoseconds) {
-        feed = ScriptFeed(script, start: now + firstDelay)
-        playOn(now: now)
+        let feed = ScriptFeed(script, start: now + firstDelay)
+        self.feed = feed
+        // What is no text is for readers who are there, and the first one is about to come.
+        if let time = feed.wakeTime { stream.wakeKeeper(at: time, now: now) } else { playOn(now: now) }
     }
 
     private func playOn(now: Nanoseconds) {
@@ -59,6 +61,10 @@ final class Generation: StreamKeeper, TransferTaker {
         guard feed?.hasMore == true, feed?.wakeTime == nil else { return }
         // Not from here: the stream is in the middle of a step of its own.
         stream.wakeKeeper(at: now, now: now)
+    }
+
+    func readerEnded(_ outcome: AnswerOutcome) {
+        loop.services.requestLog.ended(stream.spec.logID, outcome, status: 200, now: Pacer.now())
     }
 
     // MARK: Text

@@ -126,7 +126,11 @@ final class Reader: OutletDelegate, Pulsing {
     }
 
     func warm(_ step: Int) {
-        if step == 0 { clinux_prefetch(Unmanaged.passUnretained(self).toOpaque(), 192) } else if step == 1 { outlet.warm() }
+        if step == 0 {
+            clinux_prefetch(Unmanaged.passUnretained(self).toOpaque(), 192)
+        } else if step == 1 {
+            outlet.warm()
+        }
     }
 
     func pulse(now: Nanoseconds) {
@@ -232,6 +236,11 @@ final class Reader: OutletDelegate, Pulsing {
     }
 
     private func appendEnd(to out: inout [UInt8]) {
+        appendUsage(to: &out)
+        appendLast(to: &out)
+    }
+
+    private func appendUsage(to out: inout [UInt8]) {
         if stream.spec.events.contains(.usage), !isResumed {
             let estimate = Usage(
                 inputTokens: stream.spec.inputTokens,
@@ -241,6 +250,9 @@ final class Reader: OutletDelegate, Pulsing {
                 PlainStreamFrames.appendUsage(usage, to: &out)
             }
         }
+    }
+
+    private func appendLast(to out: inout [UInt8]) {
         if case .fault(let fault) = stream.log.outcome {
             frames.appendFault(fault, to: &out)
         } else {
@@ -268,7 +280,8 @@ final class Reader: OutletDelegate, Pulsing {
         if stream.hasEnded, offset >= stream.typewriter.position, !hasOfferedEnd {
             hasOfferedEnd = true
             let isWhole = stream.log.outcome == .whole
-            line?.append(isWhole ? .terminator : .failure) { out in appendEnd(to: &out) }
+            line?.append(.usage) { out in appendUsage(to: &out) }
+            line?.append(isWhole ? .terminator : .failure) { out in appendLast(to: &out) }
             line?.appendEnd()
         }
         lastWrite = now
@@ -279,11 +292,14 @@ final class Reader: OutletDelegate, Pulsing {
         guard !hasLeft else { return }
         var state = line?.run(outlet, now: now)
         if state == .failing {
+            stream.keeper?.readerEnded(.failed)
             line?.append(.failure) { out in frames.appendFault(Self.injected, to: &out) }
             line?.appendEnd()
             state = line?.run(outlet, now: now)
         }
-        if state == .ended { leave() }
+        guard state != .open else { return }
+        stream.keeper?.readerEnded(state == .broken ? .broken : .whole)
+        leave()
     }
 
     private static let injected = ChatFault(
@@ -303,6 +319,7 @@ final class Reader: OutletDelegate, Pulsing {
     private func leave() {
         guard !hasLeft else { return }
         hasLeft = true
+        if line != nil { stream.keeper?.readerEnded(.disconnected) }
         outlet.delegate = nil
         if handle >= 0 { stream.pacer.remove(handle) }
         handle = -1

@@ -45,6 +45,8 @@ final class Replica: StreamKeeper {
 
     func streamStarved(_ stream: Stream, now: Nanoseconds) {}
 
+    func readerEnded(_ outcome: AnswerOutcome) {}
+
     func streamEnded(_ stream: Stream, now: Nanoseconds) {}
 }
 

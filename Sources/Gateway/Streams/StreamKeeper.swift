@@ -10,6 +10,8 @@ protocol StreamKeeper: AnyObject {
     func timeCame(for stream: Stream, now: Nanoseconds)
     /// All that was said is typed, and more may come.
     func streamStarved(_ stream: Stream, now: Nanoseconds)
+    /// A reader has left for whom something was to go wrong; the first word counts.
+    func readerEnded(_ outcome: AnswerOutcome)
     /// All is typed.
     func streamEnded(_ stream: Stream, now: Nanoseconds)
 }

@@ -78,6 +78,9 @@ public struct FaultInjector {
         for fault in faults where fault.kind.role == .habit { adopt(fault.kind) }
     }
 
+    /// Units that have been written to their ends.
+    public var writtenUnits: Int { progress.units }
+
     /// A fault ended the body as if it were whole.
     public private(set) var isCutShort = false
 
