@@ -1,29 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import HTTPServer
 internal import MockModel
 internal import Typewriter
 internal import WireFormats
 
-/// The way of a stream's frames to a reader where something goes wrong on purpose.
+/// The way of a stream's frames to a reader where something goes wrong on purpose: says what to do with the connection,
+/// and does nothing itself.
 struct FaultyLine {
-    /// How it stands after a run.
-    enum State: Equatable {
-        case open
-        /// The stream's own frame for a failure is wanted, and then the end.
-        case failing
-        case ended
-        /// A fault has cut it.
-        case broken
-    }
-
     private var injector: FaultInjector
-    /// When the line wants to be run again; `.max` for never.
+    /// When the line wants to be asked again; `.max` for never.
     private(set) var wakeTime = Nanoseconds.max
 
     init(_ faults: [Fault], start: Nanoseconds) {
         injector = FaultInjector(faults: faults, start: start, isEventStream: true)
     }
+
+    /// A fault ended the body as if it were whole.
+    var isCutShort: Bool { injector.isCutShort }
 
     /// Adds a frame, written by `body`.
     mutating func append(_ kind: FrameBuffer.Kind, _ body: (inout [UInt8]) -> Void) {
@@ -42,28 +35,16 @@ struct FaultyLine {
         injector.trigger(fault)
     }
 
-    /// Sends what may be sent at `now`.
-    mutating func run(_ outlet: Outlet, now: Nanoseconds) -> State {
+    /// What to do now; nil where there is nothing before ``wakeTime``.
+    mutating func next(now: Nanoseconds) -> FaultInjector.Action? {
         wakeTime = .max
-        while outlet.isOpen {
-            switch injector.next(now: now) {
-            case .write(let bytes): outlet.write { $0.append(contentsOf: bytes) }
-            case .wait(let time):
-                wakeTime = time
-                return .open
-            case .idle, .stalled: return .open
-            case .fail: return .failing
-            case .reset:
-                outlet.reset()
-                return .broken
-            case .close:
-                outlet.close()
-                return .broken
-            case .end:
-                outlet.finish { _ in }
-                return injector.isCutShort ? .broken : .ended
-            }
+        let action = injector.next(now: now)
+        switch action {
+        case .wait(let time):
+            wakeTime = time
+            return nil
+        case .idle, .stalled: return nil
+        default: return action
         }
-        return .ended
     }
 }

@@ -289,17 +289,26 @@ final class Reader: OutletDelegate, Pulsing {
     }
 
     private func runLine(now: Nanoseconds) {
-        guard !hasLeft else { return }
-        var state = line?.run(outlet, now: now)
-        if state == .failing {
-            stream.keeper?.readerEnded(.failed)
-            line?.append(.failure) { out in frames.appendFault(Self.injected, to: &out) }
-            line?.appendEnd()
-            state = line?.run(outlet, now: now)
+        // Each step may find the reader gone: the line is not held while one is done.
+        while !hasLeft, outlet.isOpen, let action = line?.next(now: now) {
+            switch action {
+            case .write(let bytes): outlet.write { $0.append(contentsOf: bytes) }
+            case .fail:
+                stream.keeper?.readerEnded(.failed)
+                line?.append(.failure) { [frames] out in frames.appendFault(Self.injected, to: &out) }
+                line?.appendEnd()
+            case .reset: leave(as: .broken) { $0.reset() }
+            case .close: leave(as: .broken) { $0.close() }
+            case .end: leave(as: line?.isCutShort == true ? .broken : .whole) { $0.finish { _ in } }
+            case .wait, .idle, .stalled: return
+            }
         }
-        guard state != .open else { return }
-        stream.keeper?.readerEnded(state == .broken ? .broken : .whole)
+    }
+
+    private func leave(as outcome: AnswerOutcome, _ last: (Outlet) -> Void) {
+        stream.keeper?.readerEnded(outcome)
         leave()
+        last(outlet)
     }
 
     private static let injected = ChatFault(
