@@ -179,8 +179,11 @@ class Chart {
     this.write(number(value), this.left - 6, this.y(value), 'right', 'middle');
   }
 
-  /** A label beneath the plot. */
-  below(x, text) { this.write(text, x, this.bottom + 6, 'center', 'top'); }
+  /** A label beneath the plot, moved in where it would stick out. */
+  below(x, text) {
+    const half = this.context.measureText(text).width / 2;
+    this.write(text, Math.min(x, this.right + MARGIN.right - half), this.bottom + 6, 'center', 'top');
+  }
 
   write(text, x, y, align, baseline) {
     Object.assign(this.context, { fillStyle: this.style.color, textAlign: align, textBaseline: baseline });
