@@ -169,13 +169,13 @@ class TestCutAnswers:
     def test_empty_body(self, answer_of):
         assert_fault(answer_of(lambda exchange: exchange.start()), "truncated", True, "")
 
-    def test_last_event_without_its_blank_line(self, answer_of):
+    def test_a_last_event_without_its_blank_line_is_taken_and_the_answer_is_cut_all_the_same(self, answer_of):
         def script(exchange):
             exchange.start()
             exchange.say("Hello")
             exchange.write(event(chunk(content=" world"))[:-1])
 
-        assert_fault(answer_of(script), "truncated", True, "Hello")
+        assert_fault(answer_of(script), "truncated", True, "Hello world")
 
     @pytest.mark.parametrize("end", [event(finish()), DONE, END, event(finish("length")), event(finish("content_filter"))],
                              ids=["finish_reason", "done", "both", "length", "content_filter"])
