@@ -2,43 +2,35 @@
 
 internal import Conversation
 
-/// Something that a request has or has not: a fact, such as its model, or two bytes that stand side by side in a text.
+/// Something that a request has or has not: a fact, such as its model, or certain bytes within a text.
 ///
 /// A scenario whose marks a request lacks cannot match, which takes a bit to see. Two different facts may share a
 /// mark, so a request that has them all is then looked at in full.
-struct Mark: Hashable, Sendable {
-    /// Where pairs of bytes are looked for.
-    enum Place: Int {
-        case lastUser = 1
-        case messages = 2
+enum Mark: Hashable, Sendable {
+    /// Where literals are looked for.
+    enum Place: Sendable {
+        case lastUser
+        case messages
         // In lower case.
-        case foldedLastUser = 3
-        case foldedMessages = 4
+        case foldedLastUser
+        case foldedMessages
 
         var folded: Place { self == .lastUser ? .foldedLastUser : .foldedMessages }
     }
 
-    /// Bits of a ``MarkSet``: 16 for the facts and for each place.
-    static let count = 5 << 16
+    /// A hash of the fact.
+    case fact(UInt16)
+    /// At least one of these stands in the text; none is empty.
+    case literal(anyOf: [[UInt8]], Place)
+
+    /// Hashes of facts.
+    static let factCount = 1 << 16
     /// Long texts differ soon.
     private static let hashedBytes = 256
 
-    let index: UInt32
-
-    private init(index: UInt32) {
-        self.index = index
-    }
-
-    init(_ first: UInt8, _ second: UInt8, in place: Place) {
-        index = UInt32(place.rawValue) << 16 | UInt32(first) << 8 | UInt32(second)
-    }
-
-    /// The text it is a pair of; nil for a fact.
-    var place: Place? { Place(rawValue: Int(index >> 16)) }
-
-    /// The pairs in `text`, each once.
-    static func pairs(of text: [UInt8], in place: Place) -> Set<Mark> {
-        Set(zip(text, text.dropFirst()).map { Mark($0, $1, in: place) })
+    /// Nil where that would hold for each text.
+    static func literals(_ texts: [[UInt8]], in place: Place) -> Mark? {
+        texts.isEmpty || texts.contains([]) ? nil : .literal(anyOf: texts, place)
     }
 
     static func format(_ format: WireFormat) -> Mark { fact("format", Array(format.rawValue.utf8)) }
@@ -64,6 +56,6 @@ struct Mark: Hashable, Sendable {
         kind.withUTF8Buffer { for byte in $0 { add(byte) } }
         add(UInt8(truncatingIfNeeded: text.count))
         for byte in text.prefix(hashedBytes) { add(byte) }
-        return Mark(index: (hash ^ hash >> 16) & 0xFFFF)
+        return .fact(UInt16(truncatingIfNeeded: hash ^ hash >> 16))
     }
 }

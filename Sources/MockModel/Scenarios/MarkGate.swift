@@ -5,15 +5,15 @@ struct MarkGate: Sendable {
     /// How many marks are looked at: the rarest ones of the scenario.
     static let count = 4
 
-    /// The indices; what is left over repeats the first.
+    /// The numbers; what is left over repeats the first.
     private let marks: SIMD4<UInt32>
     private let isOpen: Bool
 
-    /// - Parameter marks: The first four count.
-    init(_ marks: [Mark]) {
-        var indices = SIMD4<UInt32>(repeating: marks.first?.index ?? 0)
-        for (lane, mark) in marks.prefix(Self.count).enumerated() { indices[lane] = mark.index }
-        self.marks = indices
+    /// - Parameter marks: Their numbers in a ``MarkSet``; the first four count.
+    init(_ marks: [Int]) {
+        var numbers = SIMD4<UInt32>(repeating: UInt32(marks.first ?? 0))
+        for (lane, mark) in marks.prefix(Self.count).enumerated() { numbers[lane] = UInt32(mark) }
+        self.marks = numbers
         isOpen = marks.isEmpty
     }
 

@@ -13,6 +13,10 @@ final class PatternScratch {
     private static let requestBudget = 10_000_000
     /// Bytes that are passed over in about the time of one step.
     private static let bytesPerStep = 16
+    /// Steps of one search without callouts, as its expression tells them beforehand: each a nanosecond or less.
+    private static let plainSearchBudget = 20_000_000
+    /// Steps of all such searches for one request.
+    private static let plainRequestBudget = 500_000_000
     private static let heapKibibytes: UInt32 = 16384
 
     private struct Meter {
@@ -25,6 +29,7 @@ final class PatternScratch {
     private let meter: UnsafeMutablePointer<Meter>
     private var remaining = PatternScratch.requestBudget
     private var granted = 0
+    private var plainRemaining = PatternScratch.plainRequestBudget
 
     init() {
         match = pcre2_match_data_create_8(1, nil)
@@ -42,7 +47,15 @@ final class PatternScratch {
         meter.deallocate()
     }
 
-    /// Begins a search.
+    /// Whether a search without callouts is short enough, at so many steps for each byte at most; pays for it.
+    func grantsPlain(bytes: Int, steps: Int) -> Bool {
+        let (cost, isTooLarge) = (bytes + 1).multipliedReportingOverflow(by: steps)
+        guard !isTooLarge, cost <= min(Self.plainSearchBudget, plainRemaining) else { return false }
+        plainRemaining -= cost
+        return true
+    }
+
+    /// Begins a search with callouts.
     func start() {
         remaining -= granted - max(0, meter.pointee.remaining)
         granted = min(Self.searchBudget, remaining)

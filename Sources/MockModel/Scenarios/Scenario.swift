@@ -35,8 +35,7 @@ final class Scenario: Sendable {
         self.pace = pace
         self.weight = weight
         self.times = times
-        let marks = conditions.reduce(into: Set<Mark>()) { $0.formUnion($1.marks) }
-        self.marks = marks.sorted { $0.index < $1.index }
+        marks = conditions.flatMap(\.marks)
     }
 
     /// Whether it takes each request for which its conditions hold, if no other has taken it.

@@ -22,9 +22,8 @@ final class ScenarioFacts {
         self.input = input
     }
 
-    /// The marks of this request: its facts, and the pairs of the texts in `places`.
-    func marks(in places: Set<Mark.Place>) -> MarkSet {
-        var marks = MarkSet()
+    /// Puts the facts of this request into `marks`.
+    func insertFacts(into marks: inout MarkSet) {
         marks.insert(.format(input.request.format))
         marks.insert(.streamed(input.request.isStreamed))
         if let role = input.request.messages.last?.role { marks.insert(.role(role)) }
@@ -39,14 +38,15 @@ final class ScenarioFacts {
         for tool in tools { marks.insert(.tool(tool.bytes)) }
         for tool in toolResults { marks.insert(.toolResult(tool.bytes)) }
         marks.insert(.lastUser(lastUser.bytes))
-        for place in places {
-            switch place {
-            case .lastUser: marks.insertPairs(of: lastUser.bytes, in: place)
-            case .foldedLastUser: marks.insertPairs(of: lastUser.folded, in: place)
-            case .messages: for message in messages { marks.insertPairs(of: message.text.bytes, in: place) }
-            case .foldedMessages: for message in messages { marks.insertPairs(of: message.text.folded, in: place) }
-            }
+    }
+
+    /// Looks for literals in the texts of `place`.
+    func scan(_ place: Mark.Place, with scanner: LiteralScanner, into marks: inout MarkSet) {
+        switch place {
+        case .lastUser: scanner.scan(lastUser.bytes, into: &marks)
+        case .foldedLastUser: scanner.scan(lastUser.folded, into: &marks)
+        case .messages: for message in messages { scanner.scan(message.text.bytes, into: &marks) }
+        case .foldedMessages: for message in messages { scanner.scan(message.text.folded, into: &marks) }
         }
-        return marks
     }
 }

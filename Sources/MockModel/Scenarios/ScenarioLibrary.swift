@@ -7,8 +7,7 @@ public struct ScenarioLibrary: Sendable {
     let scenarios: [Scenario]
     /// Of each scenario, in the same order.
     private let gates: [MarkGate]
-    /// The texts whose pairs the gates ask for.
-    private let places: Set<Mark.Place>
+    private let index: MarkIndex
 
     /// Reads files; the scenarios of the first come first. The first thing that is wrong is thrown.
     public init(_ sources: [ScenarioSource], checks: ScenarioChecks) throws(ScenarioProblem) {
@@ -23,13 +22,16 @@ public struct ScenarioLibrary: Sendable {
         for scenario in scenarios {
             for mark in scenario.marks { frequencies[mark, default: 0] += 1 }
         }
-        // What few scenarios ask for tells them apart best; the index makes the order the same in each run.
+        // What few scenarios ask for tells them apart best.
         let chosen = scenarios.map { scenario in
-            let marks = scenario.marks.sorted { (frequencies[$0] ?? 0, $0.index) < (frequencies[$1] ?? 0, $1.index) }
-            return Array(marks.prefix(MarkGate.count))
+            let marks = scenario.marks.enumerated().sorted {
+                (frequencies[$0.element] ?? 0, $0.offset) < (frequencies[$1.element] ?? 0, $1.offset)
+            }
+            return marks.prefix(MarkGate.count).map(\.element)
         }
-        gates = chosen.map(MarkGate.init)
-        places = Set(chosen.joined().compactMap(\.place))
+        let index = MarkIndex(chosen.joined())
+        gates = chosen.map { MarkGate($0.compactMap(index.number)) }
+        self.index = index
     }
 
     public var count: Int { scenarios.count }
@@ -51,7 +53,7 @@ public struct ScenarioLibrary: Sendable {
 
     /// The scenarios whose conditions hold and which may have a say, in their order.
     func held(by facts: ScenarioFacts) -> [Scenario] {
-        let marks = facts.marks(in: places)
+        let marks = index.marks(of: facts)
         var held: [Scenario] = []
         var isDecided = false
         for index in marks.passes(gates) {

@@ -58,16 +58,17 @@ struct PatternTests {
     // MARK: Required literals
 
     @Test(arguments: [
-        ("weather", "weather"), ("the (a|b) weather?", " weathe"), ("ab|cd", ""), ("x\\.y\\d+longer", "longer"),
+        ("weather", "weather"), ("the (a|b) weather?", " weathe"), ("ab|cd", "ab/cd"), ("x\\.y\\d+longer", "longer"),
         ("a{3}bc", "bc"), ("(?i)abc", ""), ("(*ACCEPT)abc", ""), ("[a-z]+ing", "ing"), ("[]abc]d+e", "d"),
-        ("ab*c", "a"),
+        ("ab*c", "a"), ("abc?|x+yz(d|e)|", "ab/yz/"), ("(a|b", ""), ("a|(?i)b", ""), ("ab\\|cd", "ab|cd"),
         ("\\x41bc", ""), ("(?:no)?yes", "yes"), ("tø?y", "t"), ("", ""), ("abc(", ""),
     ])
-    func `a literal is found only where it is sure`(expression: String, literal: String) {
-        #expect(String(decoding: RequiredLiteral.longest(in: expression), as: UTF8.self) == literal)
+    func `a literal of each alternative is found only where it is sure`(expression: String, literals: String) {
+        let found = RequiredLiteral.alternatives(in: expression).map { String(decoding: $0, as: UTF8.self) }
+        #expect(found.joined(separator: "/") == literals)
     }
 
-    @Test func `each match of a random expression contains its literal`() throws {
+    @Test func `each match of a random expression contains one of its literals`() throws {
         var dice = Dice(seed: 11)
         let parts = [
             "a", "b", "ab", "c", "(", ")", "(?:", "[ab]", "[^a]", "|", "?", "*", "+", "{2}", ".", "\\.", "\\w", "(?=",
@@ -78,15 +79,17 @@ struct PatternTests {
             let expression = (0..<Int.random(in: 1...8, using: &dice)).map { _ in
                 parts.randomElement(using: &dice) ?? ""
             }.joined()
-            let literal = RequiredLiteral.longest(in: expression)
-            guard let pattern = try? Pattern(expression, ignoresCase: false), !literal.isEmpty else { continue }
+            let literals = RequiredLiteral.alternatives(in: expression)
+            guard let pattern = try? Pattern(expression, ignoresCase: false), !literals.isEmpty else { continue }
             for _ in 0..<10 {
                 let text = Array(
                     (0..<8).map { _ in ["a", "b", "c", ".", " "].randomElement(using: &dice) ?? "" }.joined().utf8
                 )
                 guard pattern.search(text, scratch: PatternScratch()) == .match else { continue }
                 compared += 1
-                let isThere = text.indices.contains { text[$0...].starts(with: literal) }
+                let isThere = literals.contains { literal in
+                    (0...text.count).contains { text[$0...].starts(with: literal) }
+                }
                 #expect(isThere, "\(expression) in \(String(decoding: text, as: UTF8.self))")
             }
         }

@@ -7,7 +7,7 @@ import Testing
 @testable import MockModel
 
 struct ScenarioGateTests {
-    private static let words = ["sun", "Rain", "ask", "K", "ſ", "weather in Oslo", "é", ""]
+    private static let words = ["sun", "Rain", "ask", "K", "ſ", "s", "weather in Oslo", "é", ""]
     private static let conditions = [
         "model: m@", "model: {prefix: m}", "last_user: $", "last_user: {contains: $}", "last_user: {prefix: '$'}",
         "last_user: {contains: $, ignore_case: true}", "last_user: {regex: '$'}",
@@ -15,7 +15,8 @@ struct ScenarioGateTests {
         "any_message: {contains: $}", "any_message: {regex: '$'}", "any_message: {contains: $, ignore_case: true}",
         "any_message: {contains: $, role: system}", "turn: @", "streamed: true", "role: user", "format: gemini",
         "format: [gemini, openai_chat]", "header: {name: h, value: $}", "header: {name: h}", "tool: $", "api_key: $",
-        "turn: {from: @}", "path: p@", "tool_result: $",
+        "last_user: {regex: '$x|$'}", "any_message: {regex: '$|y$', ignore_case: true}", "turn: {from: @}", "path: p@",
+        "tool_result: $",
     ]
 
     private var dice = Dice(seed: 3)
