@@ -210,3 +210,23 @@ def test_a_client_that_leaves_in_silence_is_noticed(server, format):
     while server.sockets() > before:
         assert time.monotonic() < deadline, "the server keeps the socket of a client that is gone"
         time.sleep(0.05)
+
+
+def test_an_error_of_gemini_comes_in_a_read_of_its_own(server):
+    """The official JavaScript SDK knows it only so."""
+    path, headers, body = ASK["gemini"]
+    for _ in range(5):
+        with Connection(server.port) as connection:
+            connection.request("POST", path.format(model="echo") + "&speed=0&fault=error@2",
+                               {"Content-Type": "application/json"}, json.dumps(body("a b c d")).encode())
+            pieces = [piece for piece, _ in connection.response().pieces()]
+        last = next(piece for piece in pieces if b'"error"' in piece)
+        assert json.loads(last)["error"]["code"] >= 400, pieces
+
+
+@pytest.mark.parametrize("path,key", [("/v1/messages/batches", "type"), ("/v1/files", "param"), ("/v1beta/files", "status"),
+                                      ("/api/nothing", None)])
+def test_an_unknown_route_of_an_api_is_told_in_its_own_shape(server, path, key):
+    told = call(server.port, "GET", path)
+    assert told.status == 404
+    assert key in told.json()["error"] if key else isinstance(told.json()["error"], str)

@@ -26,6 +26,7 @@ final class StreamedAnswer: AnswerWriter {
     /// Nil where nothing goes wrong: then frames leave as they are.
     private var injector: FaultInjector?
     private var failing: (any AnswerRenderer)?
+    private var heldFailure: HeldFailure?
     private var offeredBytes = 0
     private let reply: Reply
     private let head: HTTPFields
@@ -95,12 +96,13 @@ final class StreamedAnswer: AnswerWriter {
 
     @inline(__always)
     func append(_ unit: Span<UInt8>, as piece: AnswerPiece, choice: Int) {
+        if isFaulty, hasFailed { return }
         renderer.append(unit, as: piece, choice: choice, into: &buffer)
         if isFaulty, failurePoint != nil { noteUnit() }
     }
 
     func beginToolCall(_ call: ToolCall, choice: Int) {
-        renderer.beginToolCall(call, choice: choice, into: &buffer)
+        if !hasFailed { renderer.beginToolCall(call, choice: choice, into: &buffer) }
     }
 
     func trigger(_ fault: Fault) {
@@ -131,17 +133,38 @@ final class StreamedAnswer: AnswerWriter {
     }
 
     func end(_ reason: FinishReason, choice: Int) {
-        renderer.end(reason, choice: choice, into: &buffer)
+        if !hasFailed { renderer.end(reason, choice: choice, into: &buffer) }
     }
 
     func finish(_ usage: Usage) {
+        guard !hasFailed else { return }
         renderer.finish(usage, into: &buffer)
         hasLast = true
     }
 
     func fail(_ fault: ChatFault) {
-        renderer.fail(fault, into: &buffer)
+        if order.chat.format == .gemini, outlet != nil {
+            heldFailure = HeldFailure(fault)
+        } else {
+            renderer.fail(fault, into: &buffer)
+            hasLast = true
+        }
+    }
+
+    /// Renders a failure that was held back, when what came before it has had its time to arrive; false until then.
+    private func releaseFailure(now: Nanoseconds) -> Bool {
+        guard let held = heldFailure else { return true }
+        let time = held.time ?? now + HeldFailure.delay
+        heldFailure?.time = time
+        guard now >= time else {
+            wakeTime = time
+            return false
+        }
+        heldFailure = nil
+        wakeTime = .max
+        renderer.fail(held.fault, into: &buffer)
         hasLast = true
+        return true
     }
 
     func refuse(_ fault: ChatFault) -> Bool {
@@ -175,6 +198,11 @@ final class StreamedAnswer: AnswerWriter {
 
     func flush(now: Nanoseconds) {
         guard !isFaulty else { return runInjector(now: now) }
+        if heldFailure != nil {
+            send(buffer.bytes)
+            buffer.removeAll()
+            guard releaseFailure(now: now) else { return }
+        }
         guard !buffer.bytes.isEmpty || hasLast else { return }
         if hasLast, !hasEnded {
             hasEnded = true
@@ -205,9 +233,10 @@ final class StreamedAnswer: AnswerWriter {
 
     private func runInjector(now: Nanoseconds) {
         if !hasLast, failurePoint?.isTimed(after: now - order.start) == true { failing = renderer }
+        wakeTime = .max
+        guard releaseFailure(now: now) else { return }
         offer()
         if hasLast { injector?.offerEnd() }
-        wakeTime = .max
         while !hasEnded, let action = injector?.next(now: now) {
             switch action {
             case .write(let bytes):
@@ -222,9 +251,9 @@ final class StreamedAnswer: AnswerWriter {
                 hasFailed = true
                 if let failing { renderer = failing }
                 buffer.removeAll()
-                renderer.fail(Self.injected, into: &buffer)
+                fail(Self.injected)
+                guard releaseFailure(now: now) else { return }
                 offer()
-                hasLast = true
                 injector?.offerEnd()
             case .reset:
                 leave()

@@ -28,6 +28,10 @@ extension GatewayLoop: HTTPResponder {
         if let route = AdminRoute(path: request.path) { return try answerAdmin(route, request, reply) }
         if let route = APIRoute(request) { return try answerAPI(route, request, reply) }
         guard let route = ChatRoute(path: request.path) else {
+            if let family = APIFamily(path: request.path) {
+                reply.shape = family.problems
+                name(reply)
+            }
             let message = "There is nothing at \(request.path.prefix(100)). The page is at /, the API at /chat/stream."
             throw RequestProblem(status: 404, code: "not_found", message: message)
         }
