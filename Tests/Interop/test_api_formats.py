@@ -230,3 +230,11 @@ def test_an_unknown_route_of_an_api_is_told_in_its_own_shape(server, path, key):
     told = call(server.port, "GET", path)
     assert told.status == 404
     assert key in told.json()["error"] if key else isinstance(told.json()["error"], str)
+
+
+def test_several_choices_come_in_the_same_order_however_busy_the_server_is(server):
+    path = "/v1/completions?rate=2000&ttft=5&jitter=0.5&seed=1"
+    body = {"model": "prose", "prompt": ["a", "b", "c"], "n": 3, "max_tokens": 60, "stream": True}
+    with ThreadPoolExecutor(16) as pool:
+        answers = set(pool.map(lambda _: call(server.port, "POST", path, body).body, range(48)))
+    assert len(answers) == 1

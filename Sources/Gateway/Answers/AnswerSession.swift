@@ -40,6 +40,8 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
     private var hasSaidAll = false
     private var hasProbedPeer = false
     private var hasLeft = false
+    /// When each of several choices has something to say next.
+    private var turns: [Nanoseconds] = []
     private var endedChoices: Set<Int> = []
     private var callingChoices: Set<Int> = []
     private var outcome = AnswerOutcome.whole
@@ -86,6 +88,7 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
     }
 
     private func start(now: Nanoseconds) {
+        turns = [Nanoseconds](repeating: order.start, count: players.count)
         handle = loop.pacer.add(self)
         writer.onLast = { [unowned self] in report(writer.isBroken ? .broken : ownOutcome) }
         writer.flush(now: now)
@@ -191,53 +194,75 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
     /// Gives the writer all that is due, as far as the client takes it; tells when something is due next.
     private func advance(now: Nanoseconds) -> Nanoseconds {
         guard !hasSaidAll, writer.pendingBytes < undeliveredLimit else { return .max }
-        var next = Nanoseconds.max
-        var budget = Self.unitsPerWake
-        for choice in players.indices where !hasSaidAll {
-            next = min(next, advance(choice, budget: &budget, now: now))
-        }
+        let next = players.count == 1 ? advanceOnly(now: now) : advanceInTurn(now: now)
         if !hasBegun, now >= holdEnd, !hasSaidAll { begin(now: now) }
         return next
     }
 
-    private func advance(_ choice: Int, budget: inout Int, now: Nanoseconds) -> Nanoseconds {
+    /// One choice, whose late units may share frames.
+    private func advanceOnly(now: Nanoseconds) -> Nanoseconds {
         var late: (piece: AnswerPiece, range: Range<Int>)?
-        while true {
-            guard budget > 0 else {
-                flush(&late, choice)
-                return now
-            }
-            let step = players[choice].next(now: now)
+        for _ in 0..<Self.unitsPerWake {
+            let step = players[0].next(now: now)
             if case .unit(let piece, let range, let due) = step {
-                budget -= 1
                 if !hasBegun { begin(now: now) }
                 lastWrite = now
-                guard now - due > Stream.joinLag, !players[choice].typewriter.pace.isUnpaced else {
-                    flush(&late, choice)
-                    append(piece, range, choice)
-                    continue
+                if now - due > Stream.joinLag, !players[0].typewriter.pace.isUnpaced {
+                    join(piece, range, &late)
+                } else {
+                    flush(&late)
+                    append(piece, range, 0)
                 }
-                join(piece, range, &late, choice)
                 continue
             }
-            flush(&late, choice)
-            switch step {
-            case .unit: break
-            case .wait(let time): return time
-            case .starved: return .max
-            case .toolCall(let call):
+            flush(&late)
+            if let time = perform(step, choice: 0, now: now) { return time }
+        }
+        flush(&late)
+        return now
+    }
+
+    /// Several choices, in the order in which their units are due and not in that in which somebody looks: so the same
+    /// seed gives the same bytes, however late a wake is.
+    private func advanceInTurn(now: Nanoseconds) -> Nanoseconds {
+        for _ in 0..<Self.unitsPerWake where !hasSaidAll {
+            var choice = 0
+            for other in turns.indices where turns[other] < turns[choice] { choice = other }
+            let time = turns[choice]
+            guard time <= now else { return time }
+            let step = players[choice].next(now: time)
+            if case .unit(let piece, let range, _) = step {
                 if !hasBegun { begin(now: now) }
-                callingChoices.insert(choice)
-                writer.beginToolCall(call, choice: choice)
-            case .fault(let fault): writer.trigger(fault)
-            case .ended(let reason):
-                if !hasBegun { begin(now: now) }
-                end(choice, reason)
-                return .max
-            case .failed(let fault):
-                fail(fault, now: now)
-                return .max
+                lastWrite = now
+                append(piece, range, choice)
+            } else if let next = perform(step, choice: choice, now: now) {
+                turns[choice] = max(next, time + 1)
             }
+        }
+        return hasSaidAll ? .max : now
+    }
+
+    /// Does what is no unit; tells when the choice has something to say again, nil for at once.
+    private func perform(_ step: AnswerPlayer.Step, choice: Int, now: Nanoseconds) -> Nanoseconds? {
+        switch step {
+        case .unit: return nil
+        case .wait(let time): return time
+        case .starved: return .max
+        case .toolCall(let call):
+            if !hasBegun { begin(now: now) }
+            callingChoices.insert(choice)
+            writer.beginToolCall(call, choice: choice)
+            return nil
+        case .fault(let fault):
+            writer.trigger(fault)
+            return nil
+        case .ended(let reason):
+            if !hasBegun { begin(now: now) }
+            end(choice, reason)
+            return .max
+        case .failed(let fault):
+            fail(fault, now: now)
+            return .max
         }
     }
 
@@ -258,23 +283,22 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
     private func join(
         _ piece: AnswerPiece,
         _ range: Range<Int>,
-        _ late: inout (piece: AnswerPiece, range: Range<Int>)?,
-        _ choice: Int
+        _ late: inout (piece: AnswerPiece, range: Range<Int>)?
     ) {
         if let held = late, held.piece == piece, held.range.upperBound == range.lowerBound,
             range.upperBound - held.range.lowerBound <= Self.joinedBytes
         {
             late = (piece, held.range.lowerBound..<range.upperBound)
         } else {
-            flush(&late, choice)
+            flush(&late)
             late = (piece, range)
         }
     }
 
-    private func flush(_ late: inout (piece: AnswerPiece, range: Range<Int>)?, _ choice: Int) {
+    private func flush(_ late: inout (piece: AnswerPiece, range: Range<Int>)?) {
         guard let held = late else { return }
         late = nil
-        append(held.piece, held.range, choice)
+        append(held.piece, held.range, 0)
     }
 
     private func begin(now: Nanoseconds) {
@@ -291,7 +315,7 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
         writer.end(reason == .stop && callingChoices.contains(choice) ? .toolCalls : reason, choice: choice)
         guard endedChoices.count == players.count else { return }
         hasSaidAll = true
-        writer.finish(finalUsage)
+        writer.finish(usage ?? order.estimatedUsage(typedUnits: players.reduce(0) { $0 + $1.typewriter.typedUnits }))
     }
 
     private func fail(_ fault: ChatFault, now: Nanoseconds) {
@@ -306,25 +330,6 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
         // In a write of its own: a client of Gemini's knows an error only where one read gives it whole.
         writer.flush(now: now)
         writer.fail(fault)
-    }
-
-    private var finalUsage: Usage {
-        if let usage { return usage }
-        guard case .scripts(let scripts) = order.source else {
-            return Usage(
-                inputTokens: order.identity.inputTokens,
-                outputTokens: players.reduce(0) { $0 + $1.typewriter.typedUnits }
-            )
-        }
-        var sum = Usage(inputTokens: order.identity.inputTokens, outputTokens: 0)
-        for script in scripts {
-            let each = script.usage ?? script.usage(input: order.identity.inputTokens)
-            sum.inputTokens = script.usage?.inputTokens ?? sum.inputTokens
-            sum.cachedTokens = max(sum.cachedTokens, each.cachedTokens)
-            sum.outputTokens += each.outputTokens
-            sum.reasoningTokens += each.reasoningTokens
-        }
-        return sum
     }
 
     /// The writer has sent its last byte, or a fault has cut it off.
