@@ -205,7 +205,7 @@ final class Reader: OutletDelegate, Pulsing {
         guard offset >= stream.log.base else { return outlet.abort() }
         guard line == nil else { return sendOnLine(ends, now: now) }
         if stream.hasEnded, last >= stream.typewriter.position {
-            outlet.finish { [self] out in
+            finish { [self] out in
                 appendUnits(ends, joined: joined, to: &out)
                 appendEnd(to: &out)
             }
@@ -215,6 +215,14 @@ final class Reader: OutletDelegate, Pulsing {
             write(now: now) { [self] out in appendUnits(ends, joined: joined, to: &out) }
             offset = last
         }
+    }
+
+    /// Ends the body; where its head has told a length that it has not, only the connection's end can.
+    @inline(__always)
+    private func finish(_ body: (inout [UInt8]) -> Void) {
+        guard !isResumed, stream.spec.plan.contentLengthExcess != nil else { return outlet.finish(body) }
+        outlet.write(body)
+        outlet.close()
     }
 
     @inline(__always)
@@ -299,7 +307,7 @@ final class Reader: OutletDelegate, Pulsing {
                 line?.appendEnd()
             case .reset: leave(as: .broken) { $0.reset() }
             case .close: leave(as: .broken) { $0.close() }
-            case .end: leave(as: line?.isCutShort == true ? .broken : .whole) { $0.finish { _ in } }
+            case .end: leave(as: line?.isCutShort == true ? .broken : .whole) { [self] _ in finish { _ in } }
             case .wait, .idle, .stalled: return
             }
         }
