@@ -238,3 +238,15 @@ def test_several_choices_come_in_the_same_order_however_busy_the_server_is(serve
     with ThreadPoolExecutor(16) as pool:
         answers = set(pool.map(lambda _: call(server.port, "POST", path, body).body, range(48)))
     assert len(answers) == 1
+
+
+@pytest.mark.parametrize("parameters", ["speed=0", "speed=0&fault=comments"])
+def test_an_answer_leaves_no_memory_behind(gateway, parameters):
+    server = gateway(config="admin: {requests: 10}")
+    for _ in range(200):
+        ask(server.port, "x", model="prose", parameters=parameters)
+    before = server.resident()
+    for _ in range(600):
+        ask(server.port, "x", model="prose", parameters=parameters)
+    # A session with its buffers is some 70 KB: 600 of them are 42 MB.
+    assert server.resident() - before < 10 << 20

@@ -1,6 +1,7 @@
 """Where and when faults act, how they are asked for, and what they do to whole answers and to `/chat/stream`."""
 
 import json
+import time
 
 import pytest
 
@@ -220,3 +221,19 @@ def test_a_status_or_a_limit_comes_instead_of_a_stream(server):
 def test_a_fault_after_the_models_name_of_a_stream(server):
     told = call(server.port, "GET", stream_target("abcdef", model="echo?rate=0&ttft=0&fault=reset@2"))
     assert isinstance(told.error, ConnectionResetError) and told.text.count(".1\n") == 1 and ".3\n" not in told.text
+
+
+@pytest.mark.parametrize("path,body", [
+    ("/v1/chat/completions", {"model": "echo", "stream": True, "messages": [{"role": "user", "content": "a b c"}]}),
+    ("/v1/chat/completions", {"model": "echo", "messages": [{"role": "user", "content": "a b c"}]}),
+    ("/chat/stream", {"model": "echo", "prompt": "a b c"})])
+def test_a_client_that_leaves_a_stall_that_never_ends_is_forgotten(server, path, body):
+    before = server.settled_sockets()
+    with Connection(server.port) as connection:
+        connection.request("POST", path + "?rate=0&ttft=0&fault=stall@1", {"Content-Type": "application/json"},
+                           json.dumps(body).encode())
+        time.sleep(0.2)
+    deadline = time.monotonic() + 6
+    while server.sockets() > before:
+        assert time.monotonic() < deadline, "the server keeps the socket of a client that is gone"
+        time.sleep(0.05)

@@ -363,6 +363,7 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
     private func leave(_ outcome: AnswerOutcome) {
         guard !hasLeft else { return }
         hasLeft = true
+        writer.letGo()
         stopCall()
         if handle >= 0 { loop.pacer.remove(handle) }
         handle = -1

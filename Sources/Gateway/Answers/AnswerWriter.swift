@@ -46,6 +46,8 @@ protocol AnswerWriter: AnyObject {
     func warm(_ step: Int)
     /// Cuts the connection.
     func abort()
+    /// The session has ended: its client is nobody's business any more.
+    func letGo()
     /// The client of a stream has finished sending, as one has that is gone.
     var hasPeerFinishedSending: Bool { get }
     /// Says something to keep the line open; false where the format has no word for that.

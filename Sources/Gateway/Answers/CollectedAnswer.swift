@@ -90,8 +90,11 @@ final class CollectedAnswer: AnswerWriter {
 
     func abort() { outlet?.abort() }
 
-    /// There is one answer and one write, whoever is there to read it.
-    var hasPeerFinishedSending: Bool { false }
+    /// The outlet holds the session, which holds this, which holds the outlet.
+    func letGo() { outlet?.delegate = nil }
+
+    /// There is one answer and one write, whoever is there to read it; unless a fault keeps it back, maybe for ever.
+    var hasPeerFinishedSending: Bool { injector != nil && reply.exchange.hasPeerFinishedSending }
 
     func heartbeat(now: Nanoseconds) -> Bool { false }
 

@@ -76,6 +76,9 @@ final class StreamedAnswer: AnswerWriter {
 
     func abort() { outlet?.abort() }
 
+    /// The outlet holds the session, which holds this, which holds the outlet.
+    func letGo() { outlet?.delegate = nil }
+
     // MARK: What is said
 
     func begin(now: Nanoseconds) {
@@ -186,8 +189,8 @@ final class StreamedAnswer: AnswerWriter {
     var hasPeerFinishedSending: Bool { reply.exchange.hasPeerFinishedSending }
 
     func heartbeat(now: Nanoseconds) -> Bool {
-        // A fault may have silence in mind.
-        guard !isFaulty, !hasLast else { return true }
+        // A fault may have silence in mind. Then nothing can be asked: a client that has finished sending is gone.
+        guard !isFaulty, !hasLast else { return !hasPeerFinishedSending }
         renderer.heartbeat(into: &buffer)
         guard !buffer.bytes.isEmpty else { return false }
         flush(now: now)

@@ -118,6 +118,8 @@ final class Reader: OutletDelegate, Pulsing {
 
     /// Half closed or gone? The answer to a write tells: a peer that is gone resets the connection.
     func outletPeerFinishedSending() {
+        // Where a fault keeps all back, nothing can be asked: such a client is gone.
+        guard line == nil else { return outlet.abort() }
         write(now: Pacer.now()) { FrameEncoder.appendComment(to: &$0) }
     }
 
