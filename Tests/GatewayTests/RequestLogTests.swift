@@ -75,7 +75,7 @@ struct RequestLogTests {
         let few = RequestLog(limit: 3, bodyLimit: 1000)
         for number in 0..<5 { _ = few.began(Self.record("\(number)", at: 0), chat: nil) }
         #expect(few.records().map(\.id) == [5, 4, 3])
-        #expect(few.record(2) == nil && few.record(3) != nil && few.record(6) == nil)
+        #expect(few.record(2) == nil && few.record(3) != nil && few.record(6) == nil && few.record(.max) == nil)
         let light = RequestLog(limit: 100, bodyLimit: 25)
         for _ in 0..<5 { _ = light.began(Self.record("0123456789", at: 0), chat: nil) }
         #expect(light.records().count == 2)

@@ -13,10 +13,14 @@ extension GatewayLoop {
         let wire = try UIMessageStreamRequest(body: json(request))
         let order = try order(for: wire, request, reply)
         if let chat = wire.chatID, order.isScripted {
-            let bytes = order.chat.messages.reduce(4096) { $0 + $1.content.utf8.count }
-            services.interfaceChats.put(order, as: chat, bytes: bytes)
+            services.interfaceChats.put(order, as: chat, bytes: Self.weight(of: request))
         }
         answer(order, reply)
+    }
+
+    /// About what a request weighs once it is read: its text is kept in two or three forms.
+    static func weight(of request: ServerRequest) -> Int {
+        4096 + 3 * request.body.count
     }
 
     /// `GET /api/chat/<chat id>/stream`: the whole stream again while it runs (ai-sdk-ui-stream.md 4).

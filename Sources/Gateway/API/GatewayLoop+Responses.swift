@@ -11,7 +11,14 @@ internal import WireFormats
 extension GatewayLoop {
     /// `POST /v1/responses`.
     func askResponses(_ request: ServerRequest, _ reply: Reply) throws(RequestProblem) {
-        var wire = try OpenAIResponsesRequest(body: json(request), stored: storedItem)
+        var items: [String: JSONValue]?
+        var wire = try OpenAIResponsesRequest(
+            body: json(request),
+            stored: { id in
+                if items == nil { items = storedItems() }
+                return items?[id]
+            }
+        )
         if let earlier = wire.previousResponseID {
             guard let stored = services.responses[earlier] else {
                 throw RequestProblem(
@@ -38,7 +45,7 @@ extension GatewayLoop {
         let stored = StoredResponse(request: wire, order: order)
         let now = Pacer.now()
         let id = stored.object(at: now).id
-        if wire.isStored { services.responses.put(stored, as: id, bytes: stored.bytes) }
+        if wire.isStored { services.responses.put(stored, as: id, bytes: stored.bytes + Self.weight(of: request)) }
         if wire.isBackground, !order.chat.isStreamed {
             services.requestLog.ended(reply.logID, .whole, status: 200, now: now)
             return reply.sendJSON(stored.object(at: order.start - 1).bytes)
@@ -47,12 +54,14 @@ extension GatewayLoop {
         if wire.isBackground { session?.isCalledOff = calledOff(id) }
     }
 
-    /// An item that a client names instead of sending it again: it is of one of its last responses.
-    private func storedItem(_ id: String) -> JSONValue? {
-        for response in services.responses.newest(64) {
-            if let item = response.item(id) { return item }
+    /// The items that a client may name instead of sending them again: those of the last responses. Made once for a
+    /// request, however many it names.
+    private func storedItems() -> [String: JSONValue] {
+        var items: [String: JSONValue] = [:]
+        for item in services.responses.newest(32).lazy.flatMap(\.items) {
+            if let id = item["id"]?.text, items[id] == nil { items[id] = item }
         }
-        return nil
+        return items
     }
 
     /// What is asked of a response that was made before.

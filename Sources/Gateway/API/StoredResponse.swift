@@ -41,10 +41,10 @@ struct StoredResponse: Sendable {
         return request.history(after: WholeAnswer(choices: [choice], usage: usage), for: order.identity)
     }
 
-    /// The item called `id`, of what was asked or of what was said; nil where it is of another response.
-    func item(_ id: String) -> JSONValue? {
+    /// The items of what was asked and of what was said.
+    var items: [JSONValue] {
         let said = (try? JSONReader.read(object(at: .max / 2).bytes))?["output"]?.array ?? []
-        return (request.inputItems(for: order.identity) + said).first { $0["id"]?.text == id }
+        return request.inputItems(for: order.identity) + said
     }
 
     private var usage: Usage {

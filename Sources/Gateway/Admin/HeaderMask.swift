@@ -5,14 +5,10 @@ internal import MockModel
 
 /// Makes the fields of a request fit to be shown: what could be a secret is masked.
 enum HeaderMask {
-    private static let secretNames: Set<String> = [
-        "authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-goog-api-key",
-    ]
-
     static func masked(_ fields: HTTPFields) -> [(name: String, value: String)] {
         fields.map { field in
             let name = field.name.canonicalName
-            let isSecret = secretNames.contains(name) || ["token", "secret", "password"].contains { name.contains($0) }
+            let isSecret = name != "x-typebar-session" && SecretFields.isSecret(name, field.value)
             return (name, isSecret ? masked(field.value) : field.value)
         }
     }
@@ -31,9 +27,10 @@ enum HeaderMask {
 
     /// The scheme stays, and the last four characters of what is long enough not to be guessed from them.
     private static func masked(_ value: String) -> String {
-        let words = value.split(separator: " ")
-        let secret = words.last ?? ""
-        let tail = secret.count >= 16 ? String(secret.suffix(4)) : ""
-        return (words.dropLast().map(String.init) + ["***\(tail)"]).joined(separator: " ")
+        let words = value.split(separator: " ", maxSplits: 1)
+        let hasScheme = words.count == 2 && ["bearer", "basic"].contains(words[0].lowercased())
+        let secret = hasScheme ? words[1] : value[...]
+        let tail = secret.count >= 16 && !secret.contains(" ") ? String(secret.suffix(4)) : ""
+        return hasScheme ? "\(words[0]) ***\(tail)" : "***\(tail)"
     }
 }

@@ -125,9 +125,10 @@ final class RequestLog: Sendable {
 
     /// Ids rise without a gap.
     private static func index(of id: UInt64, in state: State) -> Int? {
-        guard let first = state.records.first?.id, id >= first else { return nil }
-        let index = Int(id - first)
-        return index < state.records.count ? index : nil
+        guard let first = state.records.first?.id, id >= first, id - first < UInt64(state.records.count) else {
+            return nil
+        }
+        return Int(id - first)
     }
 
     private static func noteAftermath(of record: RequestRecord, chat: ChatRequest?, in state: inout State) {

@@ -140,8 +140,8 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
         guard writer.isOpen else { return leave(.disconnected) }
         if isCalledOff?() == true { return callOff(now: now) }
         guard !watch.hasStalled(writer, now: now) else {
-            writer.abort()
-            return leave(.stalled)
+            leave(.stalled)
+            return writer.abort()
         }
         var next = advance(now: now)
         writer.flush(now: now)
@@ -159,7 +159,8 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
             call.setRoom(backlog < backlogLimit, now: now)
             next = min(next, call.deadline ?? .max)
         }
-        next = min(next, writer.wakeTime, now + Self.checkTime, lastWrite + heartbeat)
+        next = min(next, writer.wakeTime, now + Self.checkTime)
+        if hasBegun, writer.pendingBytes == 0 { next = min(next, lastWrite + heartbeat) }
         if !hasBegun { next = min(next, holdEnd) }
         // Each write may have found the client gone, and ended the session.
         if !hasLeft { pacer.wake(handle, at: next) }
@@ -356,7 +357,9 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
     func dismiss(now: Nanoseconds) {
         guard !hasLeft, !hasSaidAll else { return }
         fail(ChatFault(kind: .overloaded, message: "The server is going down. Ask again.", retryable: true), now: now)
+        // There is no later: what waits for its time goes now.
         writer.flush(now: now)
+        writer.flush(now: now + HeldFailure.delay)
         finishUp()
     }
 

@@ -21,8 +21,10 @@ protocol AnswerWriter: AnyObject {
     var isBroken: Bool { get }
     /// A fault ended the answer with the format's own error.
     var hasFailed: Bool { get }
-    /// Bytes that the client has not taken.
+    /// Bytes that the client has not taken, or that a fault keeps from it.
     var pendingBytes: Int { get }
+    /// Those of them that the client could take.
+    var untakenBytes: Int { get }
     /// When the writer wants ``flush(now:)`` to be called again; `.max` for never.
     var wakeTime: Nanoseconds { get }
 

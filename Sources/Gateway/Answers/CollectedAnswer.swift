@@ -36,6 +36,7 @@ final class CollectedAnswer: AnswerWriter {
 
     var isOpen: Bool { !hasEnded && (outlet?.isOpen ?? reply.exchange.isOpen) }
     var pendingBytes: Int { outlet?.pendingBytes ?? 0 }
+    var untakenBytes: Int { pendingBytes }
 
     func begin(now: Nanoseconds) {}
 

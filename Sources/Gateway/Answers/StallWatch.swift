@@ -15,7 +15,7 @@ struct StallWatch {
     }
 
     mutating func hasStalled(_ writer: any AnswerWriter, now: Nanoseconds) -> Bool {
-        guard writer.pendingBytes > 0 else {
+        guard writer.untakenBytes > 0 else {
             lastProgress = now
             return false
         }

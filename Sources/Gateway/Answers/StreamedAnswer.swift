@@ -58,6 +58,7 @@ final class StreamedAnswer: AnswerWriter {
     }
 
     var isOpen: Bool { !hasEnded && (outlet?.isOpen ?? reply.exchange.isOpen) }
+    var untakenBytes: Int { outlet?.pendingBytes ?? 0 }
     var pendingBytes: Int {
         let pending = outlet?.pendingBytes ?? 0
         return isFaulty ? pending + (injector?.backlog ?? 0) : pending
