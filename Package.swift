@@ -34,6 +34,7 @@ let package = Package(
         ),
         .target(name: "Upstream", dependencies: ["CCurl", "CLinux", "Conversation", "WireFormats"]),
         .target(name: "Journal", dependencies: ["Conversation"]),
+        .target(name: "Metrics", dependencies: ["JSON"]),
         .target(
             name: "HTTPServer",
             dependencies: [
@@ -47,9 +48,8 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "CLinux", "Conversation", "EventStream", "HTTPServer", "JSON", "Journal", "MockModel", "Typewriter",
-                "Upstream",
-                "WireFormats",
+                "CLinux", "Conversation", "EventStream", "HTTPServer", "JSON", "Journal", "Metrics", "MockModel",
+                "Typewriter", "Upstream", "WireFormats",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -58,7 +58,7 @@ let package = Package(
             ],
             resources: [
                 "index.html", "app.js", "plot.js", "style.css", "admin.html", "admin.js", "admin-kit.js",
-                "admin-scenarios.js", "admin-cadence.js", "admin.css",
+                "admin-scenarios.js", "admin-cadence.js", "admin.css", "live.html", "live.js", "live.css",
             ].map { .embedInCode("Page/\($0)") }
         ),
         .executableTarget(
@@ -75,7 +75,7 @@ let package = Package(
         .testTarget(name: "EventStreamTests", dependencies: ["EventStream", "TestSupport"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
         .testTarget(name: "ConversationTests", dependencies: ["Conversation", "TestSupport"]),
-        .testTarget(name: "TypewriterTests", dependencies: ["Typewriter"]),
+        .testTarget(name: "TypewriterTests", dependencies: ["Typewriter", "TestSupport"]),
         .testTarget(
             name: "WireFormatsTests",
             dependencies: ["WireFormats", "EventStream", "JSON", "Conversation", "TestSupport"],
@@ -87,7 +87,8 @@ let package = Package(
             exclude: ["Golden"]
         ),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "Conversation", "TestSupport"]),
-        .testTarget(name: "UpstreamTests", dependencies: ["Upstream", "Conversation", "WireFormats"]),
+        .testTarget(name: "MetricsTests", dependencies: ["JSON", "Metrics", "TestSupport"], exclude: ["Golden"]),
+        .testTarget(name: "UpstreamTests", dependencies: ["Upstream", "Conversation", "WireFormats", "TestSupport"]),
         .testTarget(
             name: "HTTPServerTests",
             dependencies: [

@@ -33,6 +33,8 @@ public struct ChatFault: Error, Equatable, Sendable {
     public var status: Int?
     /// The clock that ran out, for `upstreamTimeout`.
     public var clock: Clock?
+    /// Seconds after which the upstream wants to be asked again, where it said so.
+    public var retryAfter: Double?
 
     public init(kind: Kind, message: String, retryable: Bool, status: Int? = nil, clock: Clock? = nil) {
         self.kind = kind

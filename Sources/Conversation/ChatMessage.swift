@@ -18,6 +18,12 @@ public struct ChatMessage: Equatable, Sendable {
     public var attachments: [Attachment]
     /// The calls that an assistant made.
     public var toolCalls: [ToolCall]
+    /// What an assistant thought aloud before it answered, where the client gives it back.
+    public var reasoning = ""
+    /// What proves to the model's maker that ``reasoning`` is the model's own, where the format has that.
+    public var reasoningSignature: String?
+    /// A `tool` message tells that the tool failed.
+    public var isError = false
     /// The call whose result a `tool` message is.
     public var toolCallID: String?
     /// The tool whose result a `tool` message is, or the speaker's name, where the format tells.

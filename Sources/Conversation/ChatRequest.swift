@@ -25,6 +25,9 @@ public struct ChatRequest: Equatable, Sendable {
     public var shape = AnswerShape.text
     /// The model is asked to show what it thinks.
     public var wantsReasoning = false
+    /// How much it is asked to think.
+    public var reasoning = ReasoningWish()
+    public var sampling = Sampling()
     /// Log probabilities are asked for: how many alternatives for each token, 0 for the token alone.
     public var topLogprobs: Int?
 

@@ -59,22 +59,15 @@ public final class Gateway: Sendable {
         logger: Logger
     ) async throws(StartFailure) -> Gateway {
         Descriptors.raiseLimit()
-        var reactor: CurlReactor?
-        if !configuration.upstreams.isEmpty {
-            do {
-                try CurlReactor.prepareProcess()
-                reactor = try CurlReactor()
-            } catch {
-                throw .process(error.description)
-            }
-        }
+        let threads = configuration.threads ?? Int(clinux_available_processors())
+        let reactors = try reactors(of: configuration, threads: threads)
+        let routes = try routes(of: configuration)
         let (scenarios, loader) = try scenarios(of: configuration)
-        let group = MultiThreadedEventLoopGroup(
-            numberOfThreads: configuration.threads ?? Int(clinux_available_processors())
-        )
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         let services = GatewayServices(
             configuration: configuration,
-            reactor: reactor,
+            routes: routes,
+            reactors: reactors,
             scenarios: scenarios,
             logger: logger,
             eventLoops: Array(group.makeIterator())
@@ -91,9 +84,33 @@ public final class Gateway: Sendable {
             watch?.start()
             return Gateway(group: group, server: server, services: services, watch: watch)
         } catch {
-            reactor?.shutDown()
+            for reactor in reactors { reactor.shutDown() }
             try? await group.shutdownGracefully()
             throw .bind(host: configuration.host, port: configuration.port, reason: Self.reason(of: error))
+        }
+    }
+
+    /// A thread for each two loops carries their transfers.
+    private static func reactors(
+        of configuration: GatewayConfiguration,
+        threads: Int
+    ) throws(StartFailure) -> [CurlReactor] {
+        guard !configuration.upstreams.isEmpty else { return [] }
+        do throws(CurlReactor.StartFailure) {
+            try CurlReactor.prepareProcess()
+            var reactors: [CurlReactor] = []
+            for _ in 0..<(configuration.reactors ?? (threads + 1) / 2) { reactors.append(try CurlReactor()) }
+            return reactors
+        } catch {
+            throw .process(error.description)
+        }
+    }
+
+    private static func routes(of configuration: GatewayConfiguration) throws(StartFailure) -> RouteTable {
+        do throws(NamePattern.Malformed) {
+            return try RouteTable(routes: configuration.routes, endpoints: configuration.upstreams)
+        } catch {
+            throw .process("A route's expression \(error.message).")
         }
     }
 
@@ -121,7 +138,7 @@ public final class Gateway: Sendable {
         }
         await server.shutDown()
         services.executeOnAll { $0.shutDown() }
-        services.reactor?.shutDown()
+        for reactor in services.reactors { reactor.shutDown() }
         do {
             try await group.shutdownGracefully()
         } catch {

@@ -16,6 +16,8 @@ public struct Pace: Equatable, Sendable {
     public var firstDelay: Nanoseconds
     /// The stream ends as whole after so many units.
     public var maximumUnits: Int?
+    /// Bursts are typed evenly, kept for about so long: rate, shape, jitter, burst and pause are not used. Nil: not so.
+    public var targetLag: Nanoseconds?
 
     public init(
         unit: TextUnit = .character,
@@ -25,7 +27,8 @@ public struct Pace: Equatable, Sendable {
         pause: Nanoseconds = 0,
         burst: Int = 1,
         firstDelay: Nanoseconds = 0,
-        maximumUnits: Int? = nil
+        maximumUnits: Int? = nil,
+        targetLag: Nanoseconds? = nil
     ) {
         self.unit = unit
         self.rate = rate
@@ -35,10 +38,11 @@ public struct Pace: Equatable, Sendable {
         self.burst = burst
         self.firstDelay = firstDelay
         self.maximumUnits = maximumUnits
+        self.targetLag = targetLag
     }
 
     /// Nothing is paced: each unit is due as soon as it is whole.
-    public var isUnpaced: Bool { rate == 0 }
+    public var isUnpaced: Bool { rate == 0 && targetLag == nil }
 
     /// The cadence that this pace asks for.
     public func cadence(seed: UInt64) -> Cadence {
@@ -52,13 +56,14 @@ extension Pace {
         guard speed != 1 else { return self }
         var pace = self
         guard speed > 0 else {
-            (pace.rate, pace.firstDelay, pace.pause) = (0, 0, 0)
+            (pace.rate, pace.firstDelay, pace.pause, pace.targetLag) = (0, 0, 0, nil)
             return pace
         }
         let ownRate = shape.ownMeanGap.flatMap { $0 > 0 ? 1e9 / $0 : nil }
         pace.rate = (rate ?? ownRate).map { $0 * speed }
         pace.firstDelay = Nanoseconds(Double(firstDelay) / speed)
         pace.pause = Nanoseconds(Double(pause) / speed)
+        pace.targetLag = targetLag.map { Nanoseconds(Double($0) / speed) }
         return pace
     }
 }

@@ -33,9 +33,13 @@ public struct Typewriter: Equatable, Sendable {
     public private(set) var position = 0
     /// Units typed so far.
     public private(set) var typedUnits = 0
+    /// How long the last unit was kept: from the arrival of its last byte until it was due. 0 where nothing is smoothed.
+    public private(set) var addedLag: Nanoseconds = 0
 
     private let segmenter: Segmenter
     private var cadence: Cadence
+    /// Takes the place of the cadence where the pace has a target lag.
+    private var smoother: Smoother?
     private var pending: Pending?
     /// The sum of gaps so far, as a time: where the schedule stands.
     private var clock: Nanoseconds
@@ -54,6 +58,7 @@ public struct Typewriter: Equatable, Sendable {
         self.pace = pace
         self.segmenter = Segmenter(unit: pace.unit)
         self.cadence = pace.cadence(seed: seed)
+        self.smoother = pace.targetLag.map { Smoother(targetLag: $0) }
         self.clock = start + pace.firstDelay
         self.lastDue = start
         self.lastByte = start
@@ -66,25 +71,34 @@ public struct Typewriter: Equatable, Sendable {
     /// All that is not typed yet comes so much later.
     public mutating func delay(by time: Nanoseconds) {
         clock += time
+        smoother?.delay(by: time)
         if let due = pending?.due { pending?.due = due + time }
     }
 
     /// Text was added at that time.
-    public mutating func textArrived(at now: Nanoseconds) {
+    /// - Parameters:
+    ///   - count: Bytes; read where text is smoothed. What is not counted passes at once.
+    ///   - atOnce: It is not smoothed, nor is what waits before it.
+    public mutating func textArrived(at now: Nanoseconds, count: Int = 0, atOnce: Bool = false) {
         lastByte = now
         lastInput = now
         if let open = pending, open.closedByAge { pending = nil }
+        smoother?.textArrived(count: count, at: now, atOnce: atOnce)
+        replan(now)
     }
 
     /// It is known from that time on that no more text comes.
     public mutating func textEnded(at now: Nanoseconds) {
         lastInput = now
+        smoother?.textEnded(at: now)
+        replan(now)
     }
 
     /// The text was cut at ``Typewriter/position`` at that time, and ends there.
     public mutating func textCut(at now: Nanoseconds) {
         pending = nil
         lastInput = now
+        smoother?.textCut(to: position, at: now)
     }
 
     /// Types the next unit if it is due at `now`.
@@ -117,6 +131,7 @@ public struct Typewriter: Equatable, Sendable {
         position = unit.end
         lastDue = unit.due
         typedUnits += 1
+        addedLag = smoother?.lag(ofTyped: position, due: unit.due) ?? 0
         hasTakenGap = false
         isStarved = false
         return .type(end: unit.end, due: unit.due)
@@ -139,7 +154,9 @@ public struct Typewriter: Equatable, Sendable {
             end = segmenter.unitEnd(in: text, from: start, isComplete: true, deltaEnd: deltaEnd)
         }
         guard let end else { return false }
-        if !hasTakenGap {
+        if let smoother {
+            clock = framed(smoother.due(start: position))
+        } else if !hasTakenGap {
             clock += nextGap(in: text, base: base)
             hasTakenGap = true
         }
@@ -150,6 +167,20 @@ public struct Typewriter: Equatable, Sendable {
         }
         pending = Pending(end: base + end, due: max(clock, lastDue), closedByAge: closedByAge)
         return true
+    }
+
+    /// An input moves the unit that waits, where text is smoothed.
+    private mutating func replan(_ now: Nanoseconds) {
+        guard let smoother, let due = pending?.due else { return }
+        clock = min(max(now, framed(smoother.due(start: position))), max(now, due))
+        pending?.due = clock
+    }
+
+    /// Units that are due within one frame after the last one share the next frame.
+    private func framed(_ due: Nanoseconds) -> Nanoseconds {
+        // Before the first unit the clock is the first delay.
+        guard typedUnits > 0 else { return max(due, clock) }
+        return due > lastDue ? max(due, lastDue + Smoother.frame) : lastDue
     }
 
     private mutating func nextGap(in text: Span<UInt8>, base: Int) -> Nanoseconds {

@@ -12,4 +12,12 @@ public protocol AnswerParser: Sendable {
 
     /// The body has ended as its framing says it should.
     mutating func finish() -> [ChatEvent]
+
+    /// All text is there, and only what follows it, such as token counts, may still come: an upstream that dies now has
+    /// said all.
+    var hasWholeText: Bool { get }
+}
+
+extension AnswerParser {
+    public var hasWholeText: Bool { false }
 }

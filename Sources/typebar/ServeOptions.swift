@@ -17,7 +17,7 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "A configuration file in YAML; config/typebar.yaml lists every key.")
     var config: String?
 
-    @Option(help: "The base of an OpenAI-compatible API, such as https://api.openai.com/v1")
+    @Option(help: "The base of an upstream's API, such as https://api.openai.com/v1")
     var upstream: String?
 
     @Option(help: "The upstream's model.")
@@ -25,6 +25,9 @@ struct ServeOptions: ParsableArguments {
 
     @Option(help: "The environment variable that holds the upstream's key. Default: TYPEBAR_UPSTREAM_KEY")
     var upstreamKeyEnv: String?
+
+    @Option(help: "openai_chat, openai_responses, anthropic_messages, gemini or ollama_chat. Default: openai_chat")
+    var upstreamFormat: String?
 
     @Option(help: "An origin whose pages may read answers, or \"*\". May be repeated.")
     var corsOrigin: [String] = []
@@ -127,11 +130,15 @@ struct ServeOptions: ParsableArguments {
         if upstreamKeyEnv != nil, environment[variable] == nil {
             throw problem("upstream-key-env", "the environment variable \(variable) is not set")
         }
-        configuration.upstreams.removeAll { $0.model == model }
-        configuration.upstreams.insert(
-            UpstreamEndpoint(model: model, url: url, key: environment[variable]),
-            at: 0
-        )
+        var endpoint = UpstreamEndpoint(name: model, url: url, key: environment[variable])
+        if let name = upstreamFormat ?? environment["TYPEBAR_UPSTREAM_FORMAT"] {
+            guard let format = GatewayConfiguration.upstreamFormats[name] else {
+                let known = GatewayConfiguration.upstreamFormats.keys.sorted().joined(separator: ", ")
+                throw problem("upstream-format", "has to be one of \(known)")
+            }
+            endpoint.format = format
+        }
+        configuration.addFirst(endpoint, answeringTo: model)
     }
 
     private func number<Value>(

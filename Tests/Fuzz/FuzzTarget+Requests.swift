@@ -8,7 +8,7 @@ extension FuzzTarget {
     static let requests = [
         request("OpenAIChatRequest", OpenAIProblem.self) { body throws(RequestProblem) in
             let request = try OpenAIChatRequest(body: body)
-            Answered.check(jsonBody: OpenAIChatRequestEncoder.body(for: request.chat, model: "m"))
+            Answered.check(jsonBody: OpenAIChatRequestEncoder.encode(request.chat, model: "m").body)
             return request
         },
         request("OpenAICompletionsRequest", OpenAIProblem.self) { body throws(RequestProblem) in
@@ -17,6 +17,7 @@ extension FuzzTarget {
         request("OpenAIResponsesRequest", OpenAIProblem.self) { body throws(RequestProblem) in
             let request = try OpenAIResponsesRequest(body: body)
             _ = request.inputItems(for: Answered.identity)
+            Answered.check(jsonBody: OpenAIResponsesRequestEncoder.encode(request.chat, model: "m").body)
             return request.continuing(from: request.history(after: Answered.plain, for: Answered.identity))
         },
         request("AnthropicMessagesRequest", AnthropicProblem.self) { body throws(RequestProblem) in

@@ -74,14 +74,10 @@ struct ConfigurationTests {
         )
         #expect(configuration.hosts == ["chat.example.com"])
         #expect(configuration.corsOrigins == ["https://a.example", "*"])
+        var endpoint = UpstreamEndpoint(name: "m", url: "https://api.example.com/v1", key: "secret")
         var clocks = UpstreamEndpoint.Clocks()
         (clocks.connect, clocks.firstToken, clocks.idle, clocks.total) = (1, 2, 3, 4)
-        let endpoint = UpstreamEndpoint(
-            model: "m",
-            url: "https://api.example.com/v1",
-            key: "secret",
-            clocks: clocks
-        )
+        endpoint.clocks = clocks
         #expect(configuration.upstreams == [endpoint])
         let table = Cadence.Shape.percentiles([
             .init(share: 0, milliseconds: 0), .init(share: 0.5, milliseconds: 10),

@@ -115,7 +115,7 @@ struct OriginPolicyTests {
         configuration.corsOrigins = example.origins
         configuration.hosts = example.hosts
         if hasUpstream {
-            configuration.upstreams = [UpstreamEndpoint(model: "m", url: "http://localhost")]
+            configuration.upstreams = [UpstreamEndpoint(name: "m", url: "http://localhost")]
         }
         return OriginPolicy(configuration)
     }

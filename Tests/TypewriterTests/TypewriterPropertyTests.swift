@@ -44,7 +44,8 @@ struct TypewriterPropertyTests {
                 pause: [0, 0, 120 * .millisecond].randomElement(using: &dice) ?? 0,
                 burst: [1, 1, 4].randomElement(using: &dice) ?? 1,
                 firstDelay: [0, 30, 300].randomElement(using: &dice).map { $0 * .millisecond } ?? 0,
-                maximumUnits: [nil, nil, 7].randomElement(using: &dice) ?? nil
+                maximumUnits: [nil, nil, 7].randomElement(using: &dice) ?? nil,
+                targetLag: [nil, 250 * .millisecond].randomElement(using: &dice) ?? nil
             )
         }
     }

@@ -85,7 +85,7 @@ struct VirtualStream {
         case .text(let delta):
             text += Array(delta.utf8)
             deltaEnds.append(base + text.count)
-            typewriter.textArrived(at: now)
+            typewriter.textArrived(at: now, count: delta.utf8.count)
         case .end:
             isComplete = true
             typewriter.textEnded(at: now)

@@ -122,7 +122,7 @@ struct ChatExchangeTests {
     }
 
     private static func exchange(key: String? = nil, wantsUsage: Bool = false) -> ChatExchange {
-        let endpoint = UpstreamEndpoint(model: "m", url: "http://localhost", key: key)
+        let endpoint = UpstreamEndpoint(name: "m", url: "http://localhost", key: key)
         return ChatExchange(endpoint: endpoint, wantsUsage: wantsUsage, limit: limit, start: 0)
     }
 }

@@ -9,7 +9,7 @@ struct ExchangeClockTests {
     private var exchange: ChatExchange
 
     init() {
-        var endpoint = UpstreamEndpoint(model: "m", url: "http://localhost")
+        var endpoint = UpstreamEndpoint(name: "m", url: "http://localhost")
         endpoint.clocks.firstToken = 100
         endpoint.clocks.idle = 30
         endpoint.clocks.total = 1_000

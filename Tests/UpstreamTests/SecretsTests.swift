@@ -2,6 +2,7 @@
 
 import Conversation
 import Testing
+import WireFormats
 
 @testable import Upstream
 
@@ -47,8 +48,8 @@ struct SecretsTests {
         ("https://h/chat/completions", "https://h/chat/completions"),
     ])
     func `the address of an API or of its completions will do`(url: String, asked: String) {
-        let endpoint = UpstreamEndpoint(model: "m", url: url, key: "k")
-        let transfer = endpoint.transfer(for: .init(model: "m", messages: []))
+        let endpoint = UpstreamEndpoint(name: "m", url: url, key: "k")
+        let transfer = endpoint.transfer(for: EncodedRequest(path: "/chat/completions", body: []))
         #expect(transfer.url == asked)
         #expect(transfer.fields.contains { $0.name == "Authorization" && $0.value == "Bearer k" })
     }

@@ -18,6 +18,14 @@ CURLcode ccurl_set_bytes_callback(CURL *_Nonnull easy, CURLoption option, ccurl_
 typedef int (*ccurl_close_callback)(void *_Nullable user, curl_socket_t socket);
 CURLcode ccurl_set_close_callback(CURL *_Nonnull easy, ccurl_close_callback _Nonnull callback);
 
+typedef int (*ccurl_seek_callback)(void *_Nullable user, curl_off_t offset, int origin);
+CURLcode ccurl_set_seek_callback(CURL *_Nonnull easy, ccurl_seek_callback _Nonnull callback);
+
+/// Asked on a connection that stands, before each sending of a request; `CURL_PREREQFUNC_OK` lets it go.
+typedef int (*ccurl_request_callback)(void *_Nullable user, char *_Nullable peer, char *_Nullable local, int peer_port,
+                                      int local_port);
+CURLcode ccurl_set_request_callback(CURL *_Nonnull easy, ccurl_request_callback _Nonnull callback);
+
 CURLcode ccurl_get_long(CURL *_Nonnull easy, CURLINFO info, long *_Nonnull value);
 CURLcode ccurl_get_pointer(CURL *_Nonnull easy, CURLINFO info, void *_Nullable *_Nonnull value);
 

@@ -105,7 +105,8 @@ extension GatewayLoop {
         began(session)
         switch order.source {
         case .scripts(let scripts): session.play(scripts, now: now)
-        case .upstream(let endpoint): connect(session, to: endpoint, order.chat, now: now)
+        case .upstream(let routed):
+            session.listen(to: call(routed, order.chat, seed: order.identity.seed, for: session), now: now)
         case .cassette: break
         }
         return session

@@ -18,7 +18,7 @@ extension GatewayLoop {
         isPaced: Bool
     ) throws(RequestProblem) {
         switch model {
-        case .upstream(let endpoint):
+        case .upstream(let routed):
             guard order.chat.choices == 1 else {
                 throw RequestProblem(
                     code: "unsupported_parameter",
@@ -27,7 +27,8 @@ extension GatewayLoop {
                 )
             }
             order.pace = try upstreamPace(parameters, isPaced: isPaced)
-            order.source = .upstream(endpoint)
+            try refuseLosses(order.chat, routed)
+            order.source = .upstream(routed)
         case .mock(let answer):
             let speed = try services.paces.speed(from: parameters) ?? services.configuration.mock.speed
             order.pace = try mockPace(parameters, speed: speed)
@@ -46,6 +47,34 @@ extension GatewayLoop {
             case .problem, nil: order.source = .scripts(builtIn(answer, order, speed: speed))
             }
         }
+    }
+
+    /// Where its route wants that, a request is refused that an upstream's format has no place for.
+    func refuseLosses(_ chat: ChatRequest, _ routed: RoutedModel) throws(RequestProblem) {
+        guard routed.losses == .error else { return }
+        for target in routed.plan.targets {
+            guard let endpoint = target.endpoint,
+                let losses = RequestEncoders.encode(chat, for: endpoint.format, model: target.model)?.losses,
+                !losses.isEmpty
+            else { continue }
+            throw RequestProblem(
+                code: "unsupported_parameter",
+                message: "The upstream of this model has no place for: \(losses.joined(separator: ", ")).",
+                parameter: losses.first
+            )
+        }
+    }
+
+    /// What the mock says where no upstream does, and how it is typed.
+    func mockScript(_ answer: String, for order: AnswerOrder) -> (AnswerScript, Pace) {
+        let script = MockBrain.script(
+            for: order.chat,
+            as: MockAnswer(rawValue: answer) ?? .mock,
+            choice: 0,
+            seed: order.identity.seed
+        )
+        let speed = services.configuration.mock.speed
+        return (finished([script], order, speed: speed)[0], Pace(unit: .token, rate: 50).scaled(by: speed))
     }
 
     /// What an upstream says passes as it comes, unless a pace is asked for.

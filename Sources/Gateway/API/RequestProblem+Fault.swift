@@ -15,6 +15,6 @@ extension RequestProblem {
             case .cancelled: 499
             default: 502
             }
-        self.init(status: status, code: fault.kind.rawValue, message: fault.message)
+        self.init(status: status, code: fault.kind.rawValue, message: fault.message, retryAfter: fault.retryAfter)
     }
 }

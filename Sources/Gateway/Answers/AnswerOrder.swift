@@ -13,7 +13,7 @@ struct AnswerOrder: Sendable {
     enum Source: Sendable {
         /// One script for each choice.
         case scripts([AnswerScript])
-        case upstream(UpstreamEndpoint)
+        case upstream(RoutedModel)
         /// The bytes of a recorded upstream, as they were.
         case cassette(Cassette, speed: Double)
     }

@@ -12,7 +12,7 @@ internal import WireFormats
 ///
 /// Lives on the loop of its connection, and ends with it. What may be read again later is not kept here: the order is,
 /// and another session plays it again.
-final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
+final class AnswerSession: Pulsing, OutletDelegate, CallTaker {
     /// Bounds the work of one wake.
     private static let unitsPerWake = 1024
     /// The most text of a frame that joins late units.
@@ -85,6 +85,7 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
     func listen(to call: UpstreamCall, now: Nanoseconds) {
         self.call = call
         start(now: now)
+        call.begin(now: now)
     }
 
     private func start(now: Nanoseconds) {
@@ -95,24 +96,28 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
         work(now: now)
     }
 
-    func received(_ part: TransferPart, now: Nanoseconds) {
-        guard let call, !hasLeft else { return }
-        take(call.received(part, now: now), now: now)
-        work(now: now)
-    }
-
-    private func take(_ events: [ChatEvent], now: Nanoseconds) {
+    func upstreamSaid(_ events: [ChatEvent], now: Nanoseconds) {
+        guard !hasLeft else { return }
         for event in events {
             if case .usage(let counts) = event { usage = counts } else { players[0].take(event, now: now) }
         }
-        if call?.hasEnded == true { stopCall() }
+    }
+
+    /// Nothing has been said yet, so the mock's pace can take the place of the upstream's.
+    func upstreamIsMocked(by answer: String, now: Nanoseconds) {
+        let (script, pace) = loop.mockScript(answer, for: order)
+        players[0] = AnswerPlayer(pace: pace, seed: order.identity.seed, start: now)
+        players[0].play(script, now: now)
+    }
+
+    func upstreamMoved(now: Nanoseconds) {
+        work(now: now)
     }
 
     private func stopCall() {
         guard let call else { return }
         self.call = nil
-        call.cancel()
-        loop.ended(call)
+        call.cancel(now: Pacer.now())
     }
 
     // MARK: Time
@@ -131,7 +136,7 @@ final class AnswerSession: Pulsing, OutletDelegate, TransferTaker {
     }
 
     func pulse(now: Nanoseconds) {
-        if let deadline = call?.deadline, deadline <= now, let call { take(call.clockRanOut(now: now), now: now) }
+        if let deadline = call?.deadline, deadline <= now { call?.clockRanOut(now: now) }
         work(now: now)
     }
 

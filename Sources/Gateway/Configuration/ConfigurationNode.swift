@@ -54,6 +54,15 @@ struct ConfigurationNode {
         return value
     }
 
+    /// One of several words, by which a value is meant.
+    func choice<Value>(of choices: [(name: String, value: Value)]) throws(ConfigurationProblem) -> Value {
+        let word = try text()
+        guard let choice = choices.first(where: { $0.name == word }) else {
+            throw problem("has to be one of \(choices.map(\.name).joined(separator: ", "))")
+        }
+        return choice.value
+    }
+
     func integer(in range: ClosedRange<Int>) throws(ConfigurationProblem) -> Int {
         guard let value = Int(try text()), range.contains(value) else {
             throw problem("has to be a whole number, \(range.lowerBound) to \(range.upperBound)")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import Conversation
 internal import HTTPServer
 internal import NIOCore
 internal import Typewriter
@@ -8,7 +9,8 @@ internal import Yams
 
 extension GatewayConfiguration {
     private static let keys = [
-        "host", "port", "threads", "hosts", "cors", "upstreams", "cadences", "mock", "admin", "limits", "grace_seconds",
+        "host", "port", "threads", "reactors", "hosts", "cors", "upstreams", "routes", "cadences", "mock", "admin",
+        "limits", "grace_seconds",
         "log_level",
     ]
 
@@ -72,7 +74,9 @@ extension GatewayConfiguration {
             let cors = try node.members(known: ["origins"])
             if let node = cors["origins"] { corsOrigins = try Self.origins(node) }
         }
-        if let node = members["upstreams"] { upstreams = try Self.upstreams(node) }
+        if let node = members["reactors"] { reactors = try node.integer(in: 1...64) }
+        if let node = members["upstreams"] { (upstreams, routes) = try UpstreamReader.upstreams(node) }
+        if let node = members["routes"] { try readRoutes(node) }
         if let node = members["cadences"] { cadences = try Self.cadences(node) }
         if let node = members["mock"] {
             try mock.read(node)
@@ -106,24 +110,16 @@ extension GatewayConfiguration {
         return try texts(node)
     }
 
-    private static func upstreams(_ node: ConfigurationNode) throws(ConfigurationProblem) -> [UpstreamEndpoint] {
-        var endpoints: [UpstreamEndpoint] = []
-        for item in try node.items() {
-            let members = try item.members(known: ["model", "url", "key", "timeouts"])
-            guard let model = members["model"] else { throw item.problem("needs a \"model\"") }
-            guard let url = members["url"] else { throw item.problem("needs a \"url\"") }
-            let name = try model.text()
-            guard !endpoints.contains(where: { $0.model == name }) else { throw model.problem("is given twice") }
-            guard isModelName(name) else { throw model.problem("may not be empty, contain ? or begin with mock/") }
-            let address = try url.text()
-            guard isURL(address) else { throw url.problem("has to begin with http:// or https://") }
-            var clocks = UpstreamEndpoint.Clocks()
-            if let node = members["timeouts"] { try read(node, into: &clocks) }
-            endpoints.append(
-                UpstreamEndpoint(model: name, url: address, key: try members["key"]?.text(), clocks: clocks)
-            )
-        }
-        return endpoints
+    /// Routes of the file beat those that an upstream's own `model` stands for.
+    private mutating func readRoutes(_ node: ConfigurationNode) throws(ConfigurationProblem) {
+        let own = try RouteReader(upstreams: Set(upstreams.map(\.name))).routes(node)
+        routes = own + routes
+    }
+
+    /// What an upstream may speak, by name.
+    public static var upstreamFormats: [String: WireFormat] {
+        let formats: [WireFormat] = [.openAIChat, .openAIResponses, .anthropicMessages, .gemini, .ollamaChat]
+        return Dictionary(uniqueKeysWithValues: formats.map { ($0.rawValue, $0) })
     }
 
     /// Whether `name` can be asked for: `?` begins parameters, and `mock/` the mock.
@@ -139,18 +135,6 @@ extension GatewayConfiguration {
     /// Whether `text` is an address that an upstream can have.
     public static func isURL(_ text: String) -> Bool {
         ["http://", "https://"].contains { text.hasPrefix($0) && text.count > $0.count }
-    }
-
-    private static func read(
-        _ node: ConfigurationNode,
-        into clocks: inout UpstreamEndpoint.Clocks
-    ) throws(ConfigurationProblem) {
-        let range = 1...86_400_000
-        let members = try node.members(known: ["connect_ms", "first_token_ms", "idle_ms", "total_ms"])
-        if let node = members["connect_ms"] { clocks.connect = try node.integer(in: range) }
-        if let node = members["first_token_ms"] { clocks.firstToken = try node.integer(in: range) }
-        if let node = members["idle_ms"] { clocks.idle = try node.integer(in: range) }
-        if let node = members["total_ms"] { clocks.total = try node.integer(in: range) }
     }
 
     private static func cadences(_ node: ConfigurationNode) throws(ConfigurationProblem) -> [String: Cadence.Shape] {

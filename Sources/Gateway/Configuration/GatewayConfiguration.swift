@@ -15,8 +15,11 @@ public struct GatewayConfiguration: Sendable {
     public var hosts: [String] = []
     /// Origins whose pages may read answers, beside the loopback ones; `*` is every page.
     public var corsOrigins: [String] = []
-    /// The first one's model is the default model.
     public var upstreams: [UpstreamEndpoint] = []
+    /// Who answers to which model; the first exact one's is the default model.
+    public var routes: [ModelRoute] = []
+    /// Threads that carry the transfers of upstreams; nil is one for each two event loops.
+    public var reactors: Int?
     /// Cadences from recordings, by name.
     public var cadences: [String: Cadence.Shape] = [:]
     public var mock = MockSettings()
@@ -28,4 +31,12 @@ public struct GatewayConfiguration: Sendable {
     public var streams = StreamLimits()
 
     public init() {}
+
+    /// Adds an upstream that answers to one model's name, before all others.
+    public mutating func addFirst(_ endpoint: UpstreamEndpoint, answeringTo model: String) {
+        upstreams.removeAll { $0.name == endpoint.name }
+        routes.removeAll { $0.pattern == .exact(model) }
+        upstreams.insert(endpoint, at: 0)
+        routes.insert(ModelRoute(.exact(model), targets: [.init(.upstream(endpoint.name))]), at: 0)
+    }
 }

@@ -10,31 +10,31 @@ struct Catalogue: Sendable {
     /// Who answers.
     enum Model: Sendable {
         case mock(MockAnswer)
-        case upstream(UpstreamEndpoint)
+        case upstream(RoutedModel)
 
         var name: String {
             switch self {
             case .mock(let answer): answer.rawValue
-            case .upstream(let endpoint): endpoint.model
+            case .upstream(let routed): routed.name
             }
         }
     }
 
     private static let mockPrefix = "mock/"
 
-    private let upstreams: [UpstreamEndpoint]
+    private let routes: RouteTable
 
-    init(upstreams: [UpstreamEndpoint]) {
-        self.upstreams = upstreams
+    init(routes: RouteTable) {
+        self.routes = routes
     }
 
-    /// The model called `name`; the first upstream's, or the mock, where no name is given.
+    /// The model called `name`; the first route's, or the mock, where no name is given.
     func model(named name: String?) throws(RequestProblem) -> Model {
-        guard let name else { return upstreams.first.map { .upstream($0) } ?? .mock(.mock) }
-        if let endpoint = upstreams.first(where: { $0.model == name }) { return .upstream(endpoint) }
+        guard let name = name ?? routes.names.first else { return .mock(.mock) }
+        if let model = routed(name) { return model }
         let mockName = name.hasPrefix(Self.mockPrefix) ? String(name.dropFirst(Self.mockPrefix.count)) : name
         if let answer = MockAnswer(rawValue: mockName) { return .mock(answer) }
-        let known = upstreams.map(\.model) + MockAnswer.allCases.map(\.rawValue)
+        let known = routes.names + MockAnswer.allCases.map(\.rawValue)
         throw RequestProblem(
             status: 404,
             code: "unknown_model",
@@ -47,7 +47,7 @@ struct Catalogue: Sendable {
     /// program runs unchanged. Where there is an upstream, a name that nobody knows is not mocked in silence.
     /// - Parameter knownModels: The names that the mock takes; nil is all.
     func apiModel(named name: String, knownModels: [String]?) throws(RequestProblem) -> Model {
-        if let endpoint = upstreams.first(where: { $0.model == name }) { return .upstream(endpoint) }
+        if let model = routed(name) { return model }
         // Ollama's clients name the tag too.
         let latest = ":latest"
         if name.hasSuffix(latest), !(knownModels?.contains(name) ?? false) {
@@ -56,7 +56,7 @@ struct Catalogue: Sendable {
         let isMockName = name.hasPrefix(Self.mockPrefix)
         let mockName = isMockName ? String(name.dropFirst(Self.mockPrefix.count)) : name
         if let answer = MockAnswer(rawValue: mockName) { return .mock(answer) }
-        if isMockName || knownModels?.contains(name) ?? upstreams.isEmpty { return .mock(.mock) }
+        if isMockName || knownModels?.contains(name) ?? routes.isEmpty { return .mock(.mock) }
         throw RequestProblem(
             status: 404,
             code: "unknown_model",
@@ -65,9 +65,16 @@ struct Catalogue: Sendable {
         )
     }
 
+    /// A route to the mock alone is the mock, with all that it can do.
+    private func routed(_ name: String) -> Model? {
+        guard let routed = routes.model(named: name) else { return nil }
+        guard routed.plan.targets.count == 1, routed.plan.targets[0].endpoint == nil else { return .upstream(routed) }
+        return .mock(MockAnswer(rawValue: routed.plan.targets[0].model) ?? .mock)
+    }
+
     /// The names that API routes list.
     func apiNames(knownModels: [String]?) -> [String] {
-        upstreams.map(\.model) + (knownModels ?? []) + MockAnswer.allCases.map(\.rawValue)
+        routes.names + (knownModels ?? []) + MockAnswer.allCases.map(\.rawValue)
     }
 
     /// The body of `GET /chat/models`.
@@ -75,11 +82,11 @@ struct Catalogue: Sendable {
         JSONText.object { text in
             text.name("models")
             text.array { text in
-                for endpoint in upstreams {
-                    Self.append(endpoint.model, kind: "upstream", "Answered by a real upstream", to: &text)
+                for name in routes.names {
+                    Self.append(name, kind: "upstream", "Answered by a real upstream", to: &text)
                 }
                 for answer in MockAnswer.allCases {
-                    let isHidden = upstreams.contains { $0.model == answer.rawValue }
+                    let isHidden = routes.names.contains(answer.rawValue)
                     let name = isHidden ? Self.mockPrefix + answer.rawValue : answer.rawValue
                     Self.append(name, kind: "mock", answer.summary, to: &text)
                 }

@@ -157,14 +157,14 @@ extension GatewayLoop {
         )
         var pace = order.pace
         if order.script != nil, pace.unit == .delta { pace.unit = .token }
-        if let script = order.script { return start(spec, pace: pace, playing: script, now: now) }
+        if let script = order.script { return start(spec, pace: pace, playing: script, chat, now: now) }
         switch order.model {
         case .mock(let answer):
             // The mock has no deltas, it says all at once: what a model would send at once is a token.
             if pace.unit == .delta { pace.unit = .token }
-            return start(spec, pace: pace, saying: answer.text(for: chat, seed: order.seed), now: now)
-        case .upstream(let endpoint):
-            return start(spec, pace: pace, asking: endpoint, chat, now: now)
+            return start(spec, pace: pace, saying: answer.text(for: chat, seed: order.seed), chat, now: now)
+        case .upstream(let routed):
+            return start(spec, pace: pace, asking: routed, chat, now: now)
         }
     }
 }

@@ -18,10 +18,12 @@ final class GatewayLoop {
     let eventLoop: any EventLoop
     private var generations: [StreamID: Generation] = [:]
     private var replicas: [ReplicaID: Replica] = [:]
-    /// Whom a transfer brings text.
-    private var calls: [TransferID: any TransferTaker] = [:]
+    private var calls: [UInt64: UpstreamCall] = [:]
+    /// Whose transfers are under way.
+    private var transfers: [TransferID: UpstreamCall] = [:]
+    private var callCount: UInt64 = 0
     private var sessions: [ObjectIdentifier: AnswerSession] = [:]
-    private var inbox: TransferInbox?
+    private(set) var inbox: TransferInbox?
     private var isEmptyingInbox = false
 
     init(number: Int, eventLoop: any EventLoop, services: GatewayServices) {
@@ -29,7 +31,7 @@ final class GatewayLoop {
         self.eventLoop = eventLoop
         self.services = services
         self.pacer = Pacer(eventLoop: eventLoop)
-        if services.reactor != nil { openInbox() }
+        if reactor != nil { openInbox() }
     }
 
     // MARK: Streams
@@ -37,34 +39,52 @@ final class GatewayLoop {
     func generation(_ id: StreamID) -> Generation? { generations[id] }
 
     /// Starts a stream that the mock answers with `text`.
-    func start(_ spec: StreamSpec, pace: Pace, saying text: [UInt8], now: Nanoseconds) -> Generation {
-        let generation = makeGeneration(spec, pace: pace, now: now, bytes: text.count)
+    func start(
+        _ spec: StreamSpec,
+        pace: Pace,
+        saying text: [UInt8],
+        _ request: ChatRequest,
+        now: Nanoseconds
+    ) -> Generation {
+        let generation = makeGeneration(spec, request, pace: pace, now: now, bytes: text.count)
         generation.stream.take(.text(text), at: now)
         generation.stream.take(.closed(.whole), at: now)
         return generation
     }
 
     /// Starts a stream that a scenario answers.
-    func start(_ spec: StreamSpec, pace: Pace, playing script: AnswerScript, now: Nanoseconds) -> Generation {
-        let generation = makeGeneration(spec, pace: pace, now: now, bytes: script.textBytes)
+    func start(
+        _ spec: StreamSpec,
+        pace: Pace,
+        playing script: AnswerScript,
+        _ request: ChatRequest,
+        now: Nanoseconds
+    ) -> Generation {
+        let generation = makeGeneration(spec, request, pace: pace, now: now, bytes: script.textBytes)
         generation.play(script, firstDelay: pace.firstDelay, now: now)
         return generation
     }
 
-    /// Starts a stream that `endpoint` answers.
+    /// Starts a stream that upstreams answer.
     func start(
         _ spec: StreamSpec,
         pace: Pace,
-        asking endpoint: UpstreamEndpoint,
+        asking routed: RoutedModel,
         _ request: ChatRequest,
         now: Nanoseconds
     ) -> Generation {
-        let generation = makeGeneration(spec, pace: pace, now: now, bytes: 0)
-        if let call = makeCall(endpoint, request, taker: generation, now: now) { generation.begin(call, now: now) }
+        let generation = makeGeneration(spec, request, pace: pace, now: now, bytes: 0)
+        generation.begin(call(routed, request, seed: spec.start.seed, for: generation), now: now)
         return generation
     }
 
-    private func makeGeneration(_ spec: StreamSpec, pace: Pace, now: Nanoseconds, bytes: Int) -> Generation {
+    private func makeGeneration(
+        _ spec: StreamSpec,
+        _ request: ChatRequest,
+        pace: Pace,
+        now: Nanoseconds,
+        bytes: Int
+    ) -> Generation {
         let limits = services.configuration.streams
         let stream = Stream(
             spec: spec,
@@ -73,7 +93,7 @@ final class GatewayLoop {
             usage: nil,
             pacer: pacer
         )
-        let generation = Generation(stream: stream, loop: self, now: now)
+        let generation = Generation(stream: stream, chat: request, loop: self, now: now)
         generations[spec.id] = generation
         evict(services.journal.began(spec.id, home: number, bytes: bytes))
         services.logger.debug("Stream started", metadata: ["stream": "\(spec.id)", "model": "\(spec.start.model)"])
@@ -96,20 +116,9 @@ final class GatewayLoop {
         services.logger.debug("Stream ended", metadata: ["stream": "\(generation.id)"])
     }
 
-    func ended(_ call: UpstreamCall) {
-        calls[call.transfer] = nil
-    }
-
     func forget(_ generation: Generation) {
         services.journal.forget(generation.id)
         drop(generation.id)
-    }
-
-    func note(_ fault: ChatFault, of id: StreamID) {
-        services.logger.warning(
-            "Upstream failed",
-            metadata: ["stream": "\(id)", "kind": "\(fault.kind.rawValue)", "status": "\(fault.status ?? 0)"]
-        )
     }
 
     private func drop(_ id: StreamID) {
@@ -136,28 +145,35 @@ final class GatewayLoop {
         sessions[ObjectIdentifier(session)] = nil
     }
 
-    /// Asks `endpoint`, whose answer goes to `session`.
-    func connect(_ session: AnswerSession, to endpoint: UpstreamEndpoint, _ request: ChatRequest, now: Nanoseconds) {
-        guard let call = makeCall(endpoint, request, taker: session, now: now) else { return }
-        session.listen(to: call, now: now)
+    // MARK: Calls of upstreams
+
+    /// The reactor that carries this loop's transfers; nil where there is no upstream.
+    var reactor: CurlReactor? {
+        services.reactors.isEmpty ? nil : services.reactors[number % services.reactors.count]
     }
 
-    private func makeCall(
-        _ endpoint: UpstreamEndpoint,
-        _ request: ChatRequest,
-        taker: any TransferTaker,
-        now: Nanoseconds
-    ) -> UpstreamCall? {
-        guard let reactor = services.reactor, let inbox else { return nil }
-        let transfer = reactor.start(endpoint.transfer(for: request), deliveringTo: inbox)
-        calls[transfer] = taker
-        let exchange = ChatExchange(
-            endpoint: endpoint,
-            wantsUsage: request.wantsUsage,
-            limit: services.configuration.streams.upstreamEvent,
-            start: now
-        )
-        return UpstreamCall(reactor: reactor, transfer: transfer, exchange: exchange)
+    /// A call whose answer goes to `taker`, which begins it.
+    func call(_ routed: RoutedModel, _ request: ChatRequest, seed: UInt64, for taker: any CallTaker) -> UpstreamCall {
+        callCount += 1
+        let call = UpstreamCall(callCount, routed, request, seed: seed, taker: taker, loop: self)
+        calls[call.id] = call
+        return call
+    }
+
+    func began(_ transfer: TransferID, of call: UpstreamCall) {
+        transfers[transfer] = call
+    }
+
+    func ended(_ transfer: TransferID) {
+        transfers[transfer] = nil
+    }
+
+    func ended(_ call: UpstreamCall) {
+        calls[call.id] = nil
+    }
+
+    func granted(_ attempt: Int, ofCall id: UInt64) {
+        calls[id]?.granted(attempt, now: Pacer.now())
     }
 
     // MARK: Copies on other loops
@@ -201,7 +217,7 @@ final class GatewayLoop {
         defer { isEmptyingInbox = false }
         while case let deliveries = inbox.take(), !deliveries.isEmpty {
             let now = Pacer.now()
-            for delivery in deliveries { calls[delivery.id]?.received(delivery.part, now: now) }
+            for delivery in deliveries { transfers[delivery.id]?.received(delivery.part, of: delivery.id, now: now) }
         }
     }
 

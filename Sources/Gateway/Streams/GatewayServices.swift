@@ -14,8 +14,12 @@ final class GatewayServices: Sendable {
     let origins: OriginPolicy
     let paces: PaceDecoder
     let journal: MemoryJournal
-    /// Nil where there is no upstream.
-    let reactor: CurlReactor?
+    /// Empty where there is no upstream.
+    let reactors: [CurlReactor]
+    /// How the upstreams' targets are doing.
+    let board = TargetBoard()
+    /// Who may ask each upstream now, by its name.
+    let gates: [String: ConcurrencyGate]
     let logger: Logger
     let scenarios: ScenarioBook
     let requestLog: RequestLog
@@ -30,17 +34,22 @@ final class GatewayServices: Sendable {
 
     init(
         configuration: GatewayConfiguration,
-        reactor: CurlReactor?,
+        routes: RouteTable,
+        reactors: [CurlReactor],
         scenarios: ScenarioBook,
         logger: Logger,
         eventLoops: [any EventLoop]
     ) {
         self.configuration = configuration
-        self.catalogue = Catalogue(upstreams: configuration.upstreams)
+        self.catalogue = Catalogue(routes: routes)
+        self.gates = Dictionary(
+            configuration.upstreams.map { ($0.name, ConcurrencyGate($0.concurrency)) },
+            uniquingKeysWith: { first, _ in first }
+        )
         self.origins = OriginPolicy(configuration)
         self.paces = PaceDecoder(cadences: configuration.cadences)
         self.journal = MemoryJournal(limit: configuration.streams.totalText)
-        self.reactor = reactor
+        self.reactors = reactors
         self.logger = logger
         self.scenarios = scenarios
         self.requestLog = RequestLog(limit: configuration.admin.requests, bodyLimit: configuration.admin.bodyBytes)

@@ -6,15 +6,17 @@ internal import Logging
 internal import MockModel
 internal import Typewriter
 internal import Upstream
+internal import WireFormats
 
 /// The life of one answer: where its text comes from, its readers on this loop and their copies on others, when it is
 /// given up, and how long it is kept.
-final class Generation: StreamKeeper, TransferTaker {
+final class Generation: StreamKeeper, CallTaker {
     /// How often a transfer that was held back is looked at again.
     private static let roomCheck: Nanoseconds = 20 * .millisecond
 
     let stream: Stream
     private unowned let loop: GatewayLoop
+    private let chat: ChatRequest
     private var call: UpstreamCall?
     private var feed: ScriptFeed?
     /// Copies of the stream, by the loops they live on.
@@ -24,8 +26,9 @@ final class Generation: StreamKeeper, TransferTaker {
     /// When it is forgotten.
     private var expiry: Nanoseconds?
 
-    init(stream: Stream, loop: GatewayLoop, now: Nanoseconds) {
+    init(stream: Stream, chat: ChatRequest, loop: GatewayLoop, now: Nanoseconds) {
         self.stream = stream
+        self.chat = chat
         self.loop = loop
         stream.keeper = self
         readersChanged(of: stream, now: now)
@@ -38,7 +41,7 @@ final class Generation: StreamKeeper, TransferTaker {
     /// Text comes from `call` from now on.
     func begin(_ call: UpstreamCall, now: Nanoseconds) {
         self.call = call
-        watchClock(now: now)
+        call.begin(now: now)
     }
 
     /// The answer is what `script` says, step by step.
@@ -69,14 +72,18 @@ final class Generation: StreamKeeper, TransferTaker {
 
     // MARK: Text
 
-    /// A part of the transfer has come.
-    func received(_ part: TransferPart, now: Nanoseconds) {
-        guard let call else { return }
-        take(call.received(part, now: now), now: now)
+    func upstreamMoved(now: Nanoseconds) {
         checkRoom(now: now)
+        watchClock(now: now)
     }
 
-    private func take(_ events: [ChatEvent], now: Nanoseconds) {
+    /// What the mock says in the place of an upstream is typed as the upstream's text would have been.
+    func upstreamIsMocked(by answer: String, now: Nanoseconds) {
+        let text = (MockAnswer(rawValue: answer) ?? .mock).text(for: chat, seed: stream.spec.start.seed)
+        upstreamSaid([.text(text), .end(.stop)], now: now)
+    }
+
+    func upstreamSaid(_ events: [ChatEvent], now: Nanoseconds) {
         for event in events {
             switch event {
             case .text(let text), .refusal(let text):
@@ -84,13 +91,9 @@ final class Generation: StreamKeeper, TransferTaker {
                 if !loop.grew(id, by: text.count) { cut(.fault(Self.overloaded), now: now) }
             case .reasoning, .toolCall, .usage: forward(.named(event), now: now)
             case .end: forward(.closed(.whole), now: now)
-            case .fault(let fault):
-                loop.note(fault, of: id)
-                forward(.closed(.fault(fault)), now: now)
+            case .fault(let fault): forward(.closed(.fault(fault)), now: now)
             }
         }
-        if call?.hasEnded == true { stopCall() }
-        watchClock(now: now)
     }
 
     private func forward(_ input: StreamInput, now: Nanoseconds) {
@@ -112,8 +115,7 @@ final class Generation: StreamKeeper, TransferTaker {
     private func stopCall() {
         guard let call else { return }
         self.call = nil
-        call.cancel()
-        loop.ended(call)
+        call.cancel(now: Pacer.now())
     }
 
     // MARK: Readers
@@ -147,8 +149,8 @@ final class Generation: StreamKeeper, TransferTaker {
     }
 
     func timeCame(for stream: Stream, now: Nanoseconds) {
-        if let call { take(call.clockRanOut(now: now), now: now) }
-        checkRoom(now: now)
+        call?.clockRanOut(now: now)
+        upstreamMoved(now: now)
         playOn(now: now)
         if let time = abandonment {
             if stream.readers.isEmpty, time <= now { abandon(now: now) } else { wake(at: time, now: now) }

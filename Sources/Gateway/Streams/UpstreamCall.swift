@@ -1,47 +1,190 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Conversation
+internal import Logging
 internal import Typewriter
 internal import Upstream
+internal import WireFormats
 
-/// A transfer that brings a stream its text, and how much of it has been acknowledged.
+/// Carries out what a ``RoutedCall`` decides: transfers, their places at the upstreams, and how much they may bring.
+///
+/// Lives on one event loop, from its request to ``cancel()`` or its last event.
 final class UpstreamCall {
-    let transfer: TransferID
-    private let reactor: CurlReactor
-    private var exchange: ChatExchange
-    /// Bytes that were delivered and may not be followed by more yet.
-    private var withheld = 0
+    /// One attempt's transfer and its place.
+    private struct Line {
+        let endpoint: UpstreamEndpoint
+        let gate: ConcurrencyGate
+        var transfer: TransferID?
+        /// It waits for its place.
+        var ticket: UInt64?
+        var hasEnded = false
+        /// Bytes that were delivered and may not be followed by more yet.
+        var withheld = 0
+    }
 
-    init(reactor: CurlReactor, transfer: TransferID, exchange: ChatExchange) {
-        self.reactor = reactor
-        self.transfer = transfer
-        self.exchange = exchange
+    let id: UInt64
+    private let routed: RoutedModel
+    private let chat: ChatRequest
+    private var machine: RoutedCall
+    private var lines: [Int: Line] = [:]
+    private unowned let loop: GatewayLoop
+    private weak var taker: (any CallTaker)?
+
+    init(
+        _ id: UInt64,
+        _ routed: RoutedModel,
+        _ chat: ChatRequest,
+        seed: UInt64,
+        taker: any CallTaker,
+        loop: GatewayLoop
+    ) {
+        self.id = id
+        self.routed = routed
+        self.chat = chat
+        self.taker = taker
+        self.loop = loop
+        self.machine = RoutedCall(
+            routed.plan,
+            board: loop.services.board,
+            wantsUsage: chat.wantsUsage,
+            limit: loop.services.configuration.streams.upstreamEvent,
+            seed: seed
+        )
     }
 
     /// When ``clockRanOut(now:)`` is to be called.
-    var deadline: Nanoseconds? { exchange.deadline }
-    var hasEnded: Bool { exchange.hasEnded }
-    var isHeldBack: Bool { withheld > 0 }
+    var deadline: Nanoseconds? { machine.deadline }
+    var hasEnded: Bool { machine.hasEnded }
+    var isHeldBack: Bool { lines.values.contains { $0.withheld > 0 } }
 
-    func received(_ part: TransferPart, now: Nanoseconds) -> [ChatEvent] {
-        if case .body(let bytes) = part { withheld += bytes.count }
-        return exchange.received(part, now: now)
+    func begin(now: Nanoseconds) {
+        perform(machine.begin(now: now), now: now)
+        taker?.upstreamMoved(now: now)
     }
 
-    func clockRanOut(now: Nanoseconds) -> [ChatEvent] {
-        exchange.clockRanOut(now: now)
+    /// A part of one of its transfers has come.
+    func received(_ part: TransferPart, of transfer: TransferID, now: Nanoseconds) {
+        guard let attempt = lines.first(where: { $0.value.transfer == transfer })?.key else { return }
+        if case .body(let bytes) = part { lines[attempt]?.withheld += bytes.count }
+        if case .ended = part { lines[attempt]?.hasEnded = true }
+        perform(machine.received(part, of: attempt, now: now), now: now)
+        taker?.upstreamMoved(now: now)
     }
 
-    /// Takes more of the transfer, or leaves it where it is.
+    func clockRanOut(now: Nanoseconds) {
+        perform(machine.clockRanOut(now: now), now: now)
+    }
+
+    /// An attempt that waited has its place.
+    func granted(_ attempt: Int, now: Nanoseconds) {
+        guard lines[attempt]?.ticket != nil else { return }
+        lines[attempt]?.ticket = nil
+        open(attempt, now: now)
+        taker?.upstreamMoved(now: now)
+    }
+
+    /// Takes more of the transfers, or leaves it where it is.
     func setRoom(_ hasRoom: Bool, now: Nanoseconds) {
-        exchange.holdBack(!hasRoom, now: now)
-        guard hasRoom, withheld > 0 else { return }
-        reactor.acknowledge(transfer, bytes: withheld)
-        withheld = 0
+        machine.holdBack(!hasRoom, now: now)
+        guard hasRoom, let reactor = loop.reactor else { return }
+        for (attempt, line) in lines where line.withheld > 0 {
+            if let transfer = line.transfer { reactor.acknowledge(transfer, bytes: line.withheld) }
+            lines[attempt]?.withheld = 0
+        }
     }
 
-    func cancel() {
-        reactor.cancel(transfer)
+    /// The answer is not wanted any more.
+    func cancel(now: Nanoseconds) {
+        taker = nil
+        perform(machine.abandon(now: now), now: now)
+    }
+
+    // MARK: Actions
+
+    private func perform(_ actions: [RoutedCall.Action], now: Nanoseconds) {
+        for action in actions {
+            switch action {
+            case .ask(let attempt, let target): ask(routed.plan.targets[target], attempt, now: now)
+            case .release(let attempt): release(attempt)
+            case .say(let events):
+                for case .fault(let fault) in events { note(fault) }
+                taker?.upstreamSaid(events, now: now)
+            case .playMock(let target): taker?.upstreamIsMocked(by: routed.plan.targets[target].model, now: now)
+            case .retried(let fault, let target, let delay): note(fault, target, delay)
+            }
+        }
+        if machine.hasEnded { loop.ended(self) }
+    }
+
+    private func ask(_ target: CallTarget, _ attempt: Int, now: Nanoseconds) {
+        guard let endpoint = target.endpoint, let gate = loop.services.gates[endpoint.name] else { return }
+        lines[attempt] = Line(endpoint: endpoint, gate: gate)
+        let (services, number, id) = (loop.services, loop.number, id)
+        let entry = gate.enter {
+            services.execute(on: number) { $0.granted(attempt, ofCall: id) }
+        }
+        switch entry {
+        case .entered: open(attempt, target, now: now)
+        case .queued(let ticket): lines[attempt]?.ticket = ticket
+        case .refused:
+            lines[attempt] = nil
+            perform(machine.refused(attempt, now: now), now: now)
+        }
+    }
+
+    private func open(_ attempt: Int, now: Nanoseconds) {
+        guard let target = machine.target(of: attempt) else { return }
+        open(attempt, routed.plan.targets[target], now: now)
+    }
+
+    private func open(_ attempt: Int, _ target: CallTarget, now: Nanoseconds) {
+        guard let endpoint = target.endpoint, let reactor = loop.reactor, let inbox = loop.inbox,
+            let encoded = RequestEncoders.encode(chat, for: endpoint.format, model: target.model)
+        else { return }
+        note(encoded.losses, endpoint)
+        machine.entered(attempt, now: now)
+        let transfer = reactor.start(endpoint.transfer(for: encoded), deliveringTo: inbox)
+        lines[attempt]?.transfer = transfer
+        loop.began(transfer, of: self)
+    }
+
+    private func release(_ attempt: Int) {
+        guard let line = lines.removeValue(forKey: attempt) else { return }
+        if let ticket = line.ticket, line.gate.abandon(ticket) { return }
+        line.gate.leave()
+        guard let transfer = line.transfer else { return }
+        loop.ended(transfer)
+        if !line.hasEnded { loop.reactor?.cancel(transfer) }
+    }
+
+    // MARK: The log
+
+    private func note(_ losses: [String], _ endpoint: UpstreamEndpoint) {
+        guard !losses.isEmpty else { return }
+        loop.services.logger.notice(
+            "Not carried over to the upstream",
+            metadata: ["upstream": "\(endpoint.name)", "what": "\(losses.joined(separator: ", "))"]
+        )
+    }
+
+    private func note(_ fault: ChatFault) {
+        loop.services.logger.warning(
+            "Upstream failed",
+            metadata: [
+                "model": "\(routed.name)", "kind": "\(fault.kind.rawValue)", "status": "\(fault.status ?? 0)",
+            ]
+        )
+    }
+
+    private func note(_ fault: ChatFault, _ target: Int, _ delay: Int64) {
+        loop.services.logger.warning(
+            "Upstream failed, and another try follows",
+            metadata: [
+                "model": "\(routed.name)", "upstream": "\(routed.plan.targets[target].endpoint?.name ?? "")",
+                "kind": "\(fault.kind.rawValue)", "status": "\(fault.status ?? 0)",
+                "delay_ms": "\(delay / 1_000_000)",
+            ]
+        )
     }
 }
 

@@ -10,7 +10,9 @@ enum AnthropicBlock {
     case toolUse(ToolCall)
     /// A message of the role `tool`.
     case toolResult(ChatMessage)
-    /// What the model thought, or did with tools of the server: accepted, and not passed on.
+    /// What the model thought, and the proof of it.
+    case thinking(String, signature: String)
+    /// What nobody can read, or tools of the server did: accepted, and not passed on.
     case silent
 
     /// Reads a block.
@@ -36,9 +38,8 @@ enum AnthropicBlock {
             guard role == .user else { throw field.problem("only a user's message takes `tool_result` blocks") }
             self = .toolResult(try Self.toolResult(block, version: version))
         case "thinking":
-            _ = try block.required("thinking").text()
-            _ = try block.required("signature").text()
-            self = .silent
+            let thought = try block.required("thinking").text()
+            self = .thinking(thought, signature: try block.required("signature").text())
         case "redacted_thinking":
             _ = try block.required("data").text()
             self = .silent
@@ -82,7 +83,7 @@ enum AnthropicBlock {
     ) throws(RequestProblem) -> ChatMessage {
         let id = try block.required("tool_use_id").nonEmptyText()
         var result = ChatMessage(role: .tool, content: "", toolCallID: id)
-        _ = try block.optional("is_error")?.bool()
+        result.isError = try block.optional("is_error")?.bool() ?? false
         guard let content = block.optional("content") else { return result }
         if let text = content.value.text {
             result.content = text
@@ -92,7 +93,7 @@ enum AnthropicBlock {
             switch try AnthropicBlock(item, role: .tool, version: version) {
             case .text(let text): result.content += text
             case .attachment(let attachment): result.attachments.append(attachment)
-            case .toolUse, .toolResult, .silent: break
+            case .toolUse, .toolResult, .thinking, .silent: break
             }
         }
         return result

@@ -72,6 +72,12 @@ struct AnthropicConversation {
                     unanswered.remove(id)
                 }
                 messages.append(result)
+            case .thinking(let thought, let signature):
+                guard role == .assistant else { break }
+                // A proof holds for its own block only.
+                let isFirst = spoken.reasoning.isEmpty && spoken.reasoningSignature == nil
+                spoken.reasoning += thought
+                spoken.reasoningSignature = isFirst && !signature.isEmpty ? signature : nil
             case .silent: break
             }
         }
@@ -81,8 +87,7 @@ struct AnthropicConversation {
     }
 
     private mutating func addUnlessEmpty(_ message: ChatMessage) {
-        guard !message.content.isEmpty || !message.attachments.isEmpty || !message.toolCalls.isEmpty else { return }
-        messages.append(message)
+        if message != ChatMessage(role: message.role, content: "") { messages.append(message) }
     }
 
     /// Each `tool_use` has to have its `tool_result` in the user's next turn (anthropic-messages.md, part 1).

@@ -24,7 +24,6 @@ public struct AnthropicMessagesRequest: WireRequest {
             messages: root.required("messages"),
             version: version
         )
-        try Self.checkSampling(root, version: version)
         var chat = ChatRequest(
             model: model,
             messages: conversation.messages,
@@ -32,6 +31,7 @@ public struct AnthropicMessagesRequest: WireRequest {
             wantsUsage: true
         )
         chat.maximumTokens = maximumTokens
+        chat.sampling = try Self.sampling(root, version: version)
         chat.isStreamed = isCountOnly ? false : try root.optional("stream")?.bool() ?? false
         chat.stopSequences = try Self.stopSequences(root.optional("stop_sequences"))
         if let tools = root.optional("tools") { chat.tools = try AnthropicTools.definitions(tools) }
@@ -45,6 +45,7 @@ public struct AnthropicMessagesRequest: WireRequest {
             chat.shape = try Self.shape(format)
         }
         (chat.wantsReasoning, omitsThinking) = try Self.thinking(root.optional("thinking"))
+        chat.reasoning = try Self.reasoning(root)
         self.chat = chat
     }
 
@@ -95,21 +96,38 @@ public struct AnthropicMessagesRequest: WireRequest {
         return AnthropicField(root: value)
     }
 
-    private static func checkSampling(_ root: AnthropicField, version: AnthropicVersion) throws(RequestProblem) {
+    private static func sampling(
+        _ root: AnthropicField,
+        version: AnthropicVersion
+    ) throws(RequestProblem) -> Sampling {
         if version == .october2026 {
             for name in ["temperature", "top_p", "top_k"] {
                 guard let field = root.optional(name) else { continue }
                 throw field.problem("not taken in version \(version.rawValue); leave it out")
             }
         }
-        _ = try root.optional("temperature")?.fraction()
-        _ = try root.optional("top_p")?.fraction()
-        _ = try root.optional("top_k")?.integer(atLeast: 0)
+        var sampling = Sampling()
+        sampling.temperature = try root.optional("temperature")?.fraction()
+        sampling.topP = try root.optional("top_p")?.fraction()
+        let topK = try root.optional("top_k")?.integer(atLeast: 0)
+        sampling.topK = topK == 0 ? nil : topK
+        return sampling
     }
 
     private static func shape(_ format: AnthropicField) throws(RequestProblem) -> AnswerShape {
         _ = try format.object().required("type").word(of: ["json_schema"])
         return .jsonSchema(try format.required("schema").object().value)
+    }
+
+    private static func reasoning(_ root: AnthropicField) throws(RequestProblem) -> ReasoningWish {
+        let effort = try root.optional("output_config")?.object().optional("effort")?.text()
+        let thinking = root.optional("thinking")?.value
+        let isFixed = thinking?["type"]?.text == "enabled"
+        return ReasoningWish(
+            // Words that are newer than this are the model's own affair.
+            effort: effort.flatMap(ReasoningWish.Effort.init(rawValue:)),
+            budgetTokens: isFixed ? thinking?["budget_tokens"]?.integer : nil
+        )
     }
 
     private static func thinking(_ field: AnthropicField?) throws(RequestProblem) -> (wanted: Bool, omitted: Bool) {

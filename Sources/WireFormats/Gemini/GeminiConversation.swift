@@ -62,12 +62,22 @@ enum GeminiConversation {
         return messages
     }
 
-    /// Parts of other kinds, and what the model has thought, are passed over.
+    /// Parts of other kinds are passed over.
     private static func add(_ part: BodyField, to message: inout ChatMessage) throws(RequestProblem) {
-        if let text = try part.optional("text")?.text(), try part.optional("thought")?.flag() != true {
-            message.content += text
+        if let text = try part.optional("text")?.text() {
+            if try part.optional("thought")?.flag() == true {
+                message.reasoning += text
+            } else {
+                message.content += text
+            }
         }
-        if let call = try part.either("functionCall")?.object() {
+        let call = try part.either("functionCall")?.object()
+        if let signature = try part.either("thoughtSignature")?.text() {
+            // That of the first call counts: the API insists on it.
+            let isFirstCall = call != nil && message.toolCalls.isEmpty
+            if isFirstCall || message.reasoningSignature == nil { message.reasoningSignature = signature }
+        }
+        if let call {
             message.toolCalls.append(
                 ToolCall(
                     id: try call.optional("id")?.text() ?? "",
@@ -91,18 +101,23 @@ enum GeminiConversation {
         return Attachment(kind: kind ?? .file, mediaType: type, source: try source.text())
     }
 
-    /// The SDKs put what a function gave into a member `result`, or `output`: alone, it is the content.
+    /// The SDKs put what a function gave into a member `result`, `output` or `error`: alone, it is the content.
     private static func result(_ response: BodyField) throws(RequestProblem) -> ChatMessage {
         let value = try response.optional("response")?.object().value ?? .object([])
         var content = value
-        if let member = value.members?.first, value.members?.count == 1, ["result", "output"].contains(member.name) {
+        var isError = false
+        let names = ["result", "output", "error"]
+        if let member = value.members?.first, value.members?.count == 1, names.contains(member.name) {
             content = member.value
+            isError = member.name == "error"
         }
-        return ChatMessage(
+        var message = ChatMessage(
             role: .tool,
             content: content.text ?? String(decoding: content.jsonBytes, as: UTF8.self),
             toolCallID: try response.optional("id")?.text(),
             name: try response.required("name").text()
         )
+        message.isError = isError
+        return message
     }
 }

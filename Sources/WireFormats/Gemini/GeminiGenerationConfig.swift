@@ -24,13 +24,26 @@ enum GeminiGenerationConfig {
         if let field = config.either("seed") {
             chat.seed = UInt64(bitPattern: Int64(try field.protoInteger()))
         }
-        _ = try config.either("temperature")?.protoNumber(in: 0...2)
-        _ = try config.either("topP")?.protoNumber(in: 0...1)
+        chat.sampling = try sampling(config)
         chat.shape = try shape(config)
         if let thinking = try config.either("thinkingConfig")?.object() {
-            let isOff = try thinking.either("thinkingBudget")?.protoInteger() == 0
-            chat.wantsReasoning = try thinking.either("includeThoughts")?.flag() == true && !isOff
+            let budget = try thinking.either("thinkingBudget")?.protoInteger()
+            chat.wantsReasoning = try thinking.either("includeThoughts")?.flag() == true && budget != 0
+            let level = try thinking.either("thinkingLevel")?.text().lowercased()
+            let effort = level.flatMap(ReasoningWish.Effort.init(rawValue:))
+            chat.reasoning = ReasoningWish(effort: effort, budgetTokens: budget)
         }
+    }
+
+    private static func sampling(_ config: BodyField) throws(RequestProblem) -> Sampling {
+        var sampling = Sampling()
+        sampling.temperature = try config.either("temperature")?.protoNumber(in: 0...2)
+        sampling.topP = try config.either("topP")?.protoNumber(in: 0...1)
+        let topK = try config.either("topK")?.protoInteger() ?? 0
+        sampling.topK = topK > 0 ? topK : nil
+        sampling.frequencyPenalty = try config.either("frequencyPenalty")?.protoNumber(in: -2...2)
+        sampling.presencePenalty = try config.either("presencePenalty")?.protoNumber(in: -2...2)
+        return sampling
     }
 
     private static func stopSequences(_ field: BodyField) throws(RequestProblem) -> [String] {

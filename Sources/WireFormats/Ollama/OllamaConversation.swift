@@ -39,7 +39,7 @@ enum OllamaConversation {
             let roles = ChatMessage.Role.allCases.map(\.rawValue).joined(separator: ", ")
             throw word.problem("\"\(word.path)\" has to be one of \(roles).")
         }
-        return ChatMessage(
+        var message = ChatMessage(
             role: role,
             content: try field.optional("content")?.text() ?? "",
             attachments: try images(field.optional("images")),
@@ -47,6 +47,8 @@ enum OllamaConversation {
             toolCallID: try field.optional("tool_call_id")?.text(),
             name: try field.optional("tool_name")?.text()
         )
+        message.reasoning = try field.optional("thinking")?.text() ?? ""
+        return message
     }
 
     private static func calls(_ field: BodyField?) throws(RequestProblem) -> [ToolCall] {

@@ -10,6 +10,8 @@ struct OllamaSettings {
     let isStreamed: Bool
     let shape: AnswerShape
     let wantsReasoning: Bool
+    let reasoning: ReasoningWish
+    let sampling: Sampling
     let tokens: Int?
     let stops: [String]
     let seed: UInt64?
@@ -22,13 +24,14 @@ struct OllamaSettings {
         guard !model.isEmpty else { throw name.problem("\"model\" is empty; name a model.") }
         isStreamed = try body.optional("stream")?.flag() ?? true
         shape = try Self.shape(body.optional("format"))
-        wantsReasoning = try Self.thinks(body.optional("think"))
+        (wantsReasoning, reasoning) = try Self.thinking(body.optional("think"))
         keepsNothing = try Self.isZero(body.optional("keep_alive"))
         let options = try body.optional("options")?.object()
         // 0 and less: as many as the model likes.
         tokens = try options?.optional("num_predict")?.integer().positive
         seed = try options?.optional("seed")?.integer().natural
         stops = try Self.stops(options?.optional("stop"))
+        sampling = try Self.sampling(options)
     }
 
     /// A request for `messages` as the conversation knows it.
@@ -38,6 +41,8 @@ struct OllamaSettings {
         chat.isStreamed = isStreamed
         chat.shape = shape
         chat.wantsReasoning = wantsReasoning
+        chat.reasoning = reasoning
+        chat.sampling = sampling
         chat.maximumTokens = tokens
         chat.stopSequences = stops
         chat.seed = seed
@@ -54,13 +59,32 @@ struct OllamaSettings {
         }
     }
 
-    private static func thinks(_ field: BodyField?) throws(RequestProblem) -> Bool {
-        guard let field else { return false }
-        if let flag = field.value.bool { return flag }
+    private static func sampling(_ options: BodyField?) throws(RequestProblem) -> Sampling {
+        var sampling = Sampling()
+        guard let options else { return sampling }
+        sampling.temperature = try number(options.optional("temperature"))
+        sampling.topP = try number(options.optional("top_p"))
+        sampling.topK = try options.optional("top_k")?.integer().positive
+        sampling.frequencyPenalty = try number(options.optional("frequency_penalty"))
+        sampling.presencePenalty = try number(options.optional("presence_penalty"))
+        return sampling
+    }
+
+    private static func number(_ field: BodyField?) throws(RequestProblem) -> Double? {
+        guard let field else { return nil }
+        guard let number = field.value.double, number.isFinite else { throw field.wrongType("a number") }
+        return number
+    }
+
+    private static func thinking(
+        _ field: BodyField?
+    ) throws(RequestProblem) -> (isWanted: Bool, wish: ReasoningWish) {
+        guard let field else { return (false, ReasoningWish()) }
+        if let flag = field.value.bool { return (flag, ReasoningWish(effort: flag ? nil : ReasoningWish.Effort.none)) }
         guard let word = field.value.text, ["low", "medium", "high", "max"].contains(word) else {
             throw field.problem("\"think\" has to be true, false, \"low\", \"medium\", \"high\" or \"max\".")
         }
-        return true
+        return (true, ReasoningWish(effort: ReasoningWish.Effort(rawValue: word)))
     }
 
     /// So many at most, each of which is looked for in the whole answer.

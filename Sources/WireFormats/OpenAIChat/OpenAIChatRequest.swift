@@ -23,7 +23,9 @@ public struct OpenAIChatRequest: WireRequest {
         try OpenAITools.read(fields, into: &chat)
         usesFunctions = !chat.tools.isEmpty && fields["tools"]?.array?.isEmpty ?? true
         chat.shape = try Self.shape(fields)
-        chat.wantsReasoning = try Self.wantsReasoning(fields)
+        chat.reasoning.effort = try ReasoningWish.openAIEffort(of: fields, "reasoning_effort")
+        // It is shown where it is asked for by name, whatever the model's own default is.
+        chat.wantsReasoning = chat.reasoning.effort.map { $0 != ReasoningWish.Effort.none } ?? false
         try Self.checkModalities(fields)
         _ = try fields.word("verbosity", of: ["low", "medium", "high"])
         self.chat = chat
@@ -81,13 +83,6 @@ public struct OpenAIChatRequest: WireRequest {
             return .jsonSchema(described["schema"] ?? .object([]))
         default: return .text
         }
-    }
-
-    /// Reasoning is shown where it is asked for by name, whatever the model's own default is.
-    private static func wantsReasoning(_ fields: OpenAIFields) throws(RequestProblem) -> Bool {
-        let efforts = ["none", "minimal", "low", "medium", "high", "xhigh", "max"]
-        guard let effort = try fields.word("reasoning_effort", of: efforts) else { return false }
-        return effort != "none"
     }
 
     private static func checkModalities(_ fields: OpenAIFields) throws(RequestProblem) {

@@ -9,78 +9,50 @@ internal import JSON
 /// they do not know.
 public enum OpenAIChatRequestEncoder {
     /// - Parameter model: The upstream's own name of the model.
-    public static func body(for request: ChatRequest, model: String) -> [UInt8] {
-        JSONText.object { text in
+    public static func encode(_ request: ChatRequest, model: String) -> EncodedRequest {
+        var writer = OpenAIChatMessageWriter(format: request.format, losses: OpenAILosses(of: request))
+        let body = JSONText.object { text in
             text.member("model", model)
-            text.arrayMember("messages") { text in
-                for message in request.messages { append(message, to: &text) }
-            }
+            writer.append(request.messages, to: &text)
             text.member("stream", true)
             if request.wantsUsage {
                 text.objectMember("stream_options") { $0.member("include_usage", true) }
             }
-            appendLimits(of: request, to: &text)
+            appendLimits(of: request, to: &text, losses: &writer.losses)
+            appendSampling(request.sampling, to: &text, losses: &writer.losses)
+            appendReasoning(of: request, to: &text, losses: &writer.losses)
             appendTools(of: request, to: &text)
             appendShape(request.shape, to: &text)
         }
+        return EncodedRequest(path: "/chat/completions", body: body, losses: writer.losses.names)
     }
 
-    private static func append(_ message: ChatMessage, to text: inout JSONText) {
-        text.object { text in
-            text.member("role", message.role.rawValue)
-            if message.attachments.isEmpty {
-                // An assistant that only calls has said nothing.
-                let isSilent = message.content.isEmpty && !message.toolCalls.isEmpty
-                if isSilent { text.nullMember("content") } else { text.member("content", message.content) }
-            } else {
-                text.arrayMember("content") { appendParts(of: message, to: &$0) }
-            }
-            if let id = message.toolCallID { text.member("tool_call_id", id) }
-            guard !message.toolCalls.isEmpty else { return }
-            text.arrayMember("tool_calls") { text in
-                for call in message.toolCalls {
-                    text.object { text in
-                        text.member("id", call.id)
-                        text.member("type", "function")
-                        text.objectMember("function") { text in
-                            text.member("name", call.name)
-                            text.member("arguments", call.arguments)
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    private static func appendParts(of message: ChatMessage, to text: inout JSONText) {
-        if !message.content.isEmpty {
-            text.object { text in
-                text.member("type", "text")
-                text.member("text", message.content)
-            }
-        }
-        for attachment in message.attachments where attachment.kind == .image {
-            text.object { text in
-                text.member("type", "image_url")
-                text.objectMember("image_url") { $0.member("url", url(of: attachment)) }
-            }
-        }
-    }
-
-    /// An address as it is; bare data as a `data:` URL.
-    private static func url(of attachment: Attachment) -> String {
-        let isURL = ["http://", "https://", "data:"].contains { attachment.source.hasPrefix($0) }
-        return isURL ? attachment.source : "data:\(attachment.mediaType ?? "image/png");base64,\(attachment.source)"
-    }
-
-    private static func appendLimits(of request: ChatRequest, to text: inout JSONText) {
+    private static func appendLimits(of request: ChatRequest, to text: inout JSONText, losses: inout OpenAILosses) {
         if let most = request.maximumTokens { text.member("max_tokens", most) }
         if !request.stopSequences.isEmpty {
+            let sequences = request.stopSequences.prefix(OpenAISampling.maximumStops)
+            losses.add("stop", if: sequences.count < request.stopSequences.count)
             text.arrayMember("stop") { text in
-                for sequence in request.stopSequences { text.string(sequence) }
+                for sequence in sequences { text.string(sequence) }
             }
         }
         if let seed = request.seed { text.member("seed", Int(truncatingIfNeeded: seed)) }
+    }
+
+    private static func appendSampling(_ sampling: Sampling, to text: inout JSONText, losses: inout OpenAILosses) {
+        text.sampling("temperature", sampling.temperature, losses: &losses)
+        text.sampling("top_p", sampling.topP, losses: &losses)
+        text.sampling("frequency_penalty", sampling.frequencyPenalty, losses: &losses)
+        text.sampling("presence_penalty", sampling.presencePenalty, losses: &losses)
+    }
+
+    /// Whether reasoning is shown is the server's choice: it can be asked for by its effort alone.
+    private static func appendReasoning(of request: ChatRequest, to text: inout JSONText, losses: inout OpenAILosses) {
+        if let effort = request.reasoning.openAIEffort {
+            text.member("reasoning_effort", effort.rawValue)
+        } else {
+            losses.add("reasoning", if: request.wantsReasoning)
+        }
     }
 
     private static func appendTools(of request: ChatRequest, to text: inout JSONText) {

@@ -3,13 +3,14 @@
 internal import Conversation
 internal import JSON
 
-/// The options that chat completions and legacy completions share: how many answers, and how they come.
+/// The options that chat completions and legacy completions share: how many answers, how they are chosen, and how they come.
 enum OpenAISampling {
     /// `n` of one request (openai-chat.md, part 1), and the answers to all prompts of a legacy one.
     static let maximumChoices = 128
-    private static let maximumStops = 4
+    /// `stop`.
+    static let maximumStops = 4
 
-    /// Checks what a mock does not act on, and sets what it does.
+    /// Sets them.
     static func read(_ fields: OpenAIFields, into chat: inout ChatRequest) throws(RequestProblem) {
         chat.isStreamed = try fields.flag("stream") ?? false
         chat.wantsUsage = try wantsUsage(fields, isStreamed: chat.isStreamed)
@@ -17,10 +18,17 @@ enum OpenAISampling {
         chat.seed = try fields.integer("seed", in: Int.min...Int.max).map { UInt64(bitPattern: Int64($0)) }
         // A sequence without a character would end each answer before its first.
         chat.stopSequences = try fields.texts("stop", atMost: maximumStops).filter { !$0.isEmpty }
-        _ = try fields.number("temperature", in: 0...2)
-        _ = try fields.number("top_p", in: 0...1)
-        _ = try fields.number("frequency_penalty", in: -2...2)
-        _ = try fields.number("presence_penalty", in: -2...2)
+        chat.sampling = try sampling(fields)
+    }
+
+    /// How the model is to choose its words: Responses take the same.
+    static func sampling(_ fields: OpenAIFields) throws(RequestProblem) -> Sampling {
+        var sampling = Sampling()
+        sampling.temperature = try fields.number("temperature", in: 0...2)
+        sampling.topP = try fields.number("top_p", in: 0...1)
+        sampling.frequencyPenalty = try fields.number("frequency_penalty", in: -2...2)
+        sampling.presencePenalty = try fields.number("presence_penalty", in: -2...2)
+        return sampling
     }
 
     /// A body that is not streamed always tells its token counts.

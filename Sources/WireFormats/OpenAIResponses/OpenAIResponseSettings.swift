@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Conversation
 internal import JSON
 
 /// What a request asked for, as each copy of its response repeats it (openai-responses.md 3), in groups between the
@@ -11,17 +12,18 @@ struct OpenAIResponseSettings: Sendable {
     let afterOutput: [JSONValue.Member]
     /// After `usage`.
     let afterUsage: [JSONValue.Member]
+    /// How much the model is asked to think.
+    let effort: ReasoningWish.Effort?
     /// The model is asked to show what it thinks.
     let wantsReasoning: Bool
     /// Reasoning is to come with the sealed form of itself, for clients that keep their own history.
     let wantsSealedReasoning: Bool
 
     init(_ body: OpenAIFields, tools: JSONValue, toolChoice: JSONValue, text: JSONValue) throws(RequestProblem) {
-        let efforts = ["none", "minimal", "low", "medium", "high", "xhigh", "max"]
         let reasoning = try body.fields("reasoning")
-        let effort = try reasoning?.word("effort", of: efforts)
+        effort = try ReasoningWish.openAIEffort(of: reasoning, "effort")
         let summary = try reasoning?.word("summary", of: ["auto", "concise", "detailed"])
-        wantsReasoning = summary != nil || effort.map { $0 != "none" } ?? false
+        wantsReasoning = summary != nil || effort.map { $0 != ReasoningWish.Effort.none } ?? false
         wantsSealedReasoning = try body.items("include")?.contains { $0.text == "reasoning.encrypted_content" } ?? false
         beforeModel = [
             JSONValue.Member("instructions", try body.text("instructions")),
@@ -37,7 +39,7 @@ struct OpenAIResponseSettings: Sendable {
             JSONValue.Member("prompt_cache_key", try body.text("prompt_cache_key")),
             JSONValue.Member(
                 "reasoning",
-                .object([JSONValue.Member("effort", effort), JSONValue.Member("summary", summary)])
+                .object([JSONValue.Member("effort", effort?.rawValue), JSONValue.Member("summary", summary)])
             ),
             JSONValue.Member("safety_identifier", try body.text("safety_identifier")),
             // The tier that was used, never the wish for any.

@@ -55,6 +55,8 @@ public struct OpenAIResponsesRequest: WireRequest {
         chat.allowsParallelToolCalls = fields["parallel_tool_calls"]?.bool ?? true
         chat.shape = text.shape
         chat.wantsReasoning = settings.wantsReasoning
+        chat.reasoning.effort = settings.effort
+        chat.sampling = try OpenAISampling.sampling(fields)
         nameToolResults()
     }
 

@@ -105,14 +105,19 @@ struct AnthropicMessagesRequestTests {
             ToolCall(id: "t2", name: "moon", arguments: Array("{}".utf8)),
         ]
         let moon = Attachment(kind: .image, source: "https://x/m.png")
+        var caller = ChatMessage(role: .assistant, content: "I call", toolCalls: calls)
+        caller.reasoning = "hm"
+        caller.reasoningSignature = "Er"
+        var thinker = ChatMessage(role: .assistant, content: "")
+        thinker.reasoning = "hm"
+        thinker.reasoningSignature = "Er"
+        var full = ChatMessage(role: .tool, content: "full", attachments: [moon], toolCallID: "t2", name: "moon")
+        full.isError = true
         #expect(
             chat.messages == [
-                .init(role: .user, content: "Look here!", attachments: attachments),
-                .init(role: .assistant, content: "I call", toolCalls: calls),
+                .init(role: .user, content: "Look here!", attachments: attachments), caller,
                 .init(role: .tool, content: "low", toolCallID: "t1", name: "tide"),
-                .init(role: .user, content: "and"),
-                .init(role: .tool, content: "full", attachments: [moon], toolCallID: "t2", name: "moon"),
-                .init(role: .user, content: "then?"), .init(role: .assistant, content: ""),
+                .init(role: .user, content: "and"), full, .init(role: .user, content: "then?"), thinker,
                 .init(role: .system, content: "Hurry."), .init(role: .user, content: "so?"),
             ]
         )

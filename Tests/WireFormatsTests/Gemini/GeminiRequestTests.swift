@@ -33,15 +33,20 @@ struct GeminiRequestTests {
             Attachment(kind: .audio, mediaType: "audio/wav", source: "gs://a"),
             Attachment(kind: .file, mediaType: "application/pdf", source: "gs://b"),
         ]
+        var look = ChatMessage(
+            role: .assistant,
+            content: "I look.",
+            toolCalls: [call, ToolCall(id: "", name: "wait", arguments: Array("{}".utf8))]
+        )
+        look.reasoning = "hm"
+        look.reasoningSignature = "eA=="
+        #expect(chat.reasoning.budgetTokens == -1)
+        #expect(chat.sampling.temperature == 0.5 && chat.sampling.topP == 1 && chat.sampling.topK == 40)
         #expect(
             chat.messages == [
                 ChatMessage(role: .system, content: "Be brief."),
                 ChatMessage(role: .user, content: "What is this?", attachments: attachments),
-                ChatMessage(
-                    role: .assistant,
-                    content: "I look.",
-                    toolCalls: [call, ToolCall(id: "", name: "wait", arguments: Array("{}".utf8))]
-                ),
+                look,
                 ChatMessage(role: .tool, content: "a cat", toolCallID: "fc-1", name: "look"),
                 ChatMessage(role: .tool, content: #"{"ok":true,"n":1}"#, name: "wait"),
                 ChatMessage(role: .user, content: "So?"),

@@ -29,6 +29,7 @@ struct OllamaRequestTests {
         #expect(chat.maximumTokens == 9)
         #expect(chat.stopSequences == ["x"])
         #expect(chat.seed == 4)
+        #expect(chat.sampling.temperature == 0.5 && chat.reasoning.effort == .high)
         #expect(chat.tools == [ToolDefinition(name: "f", description: "d", parameters: schema)])
         #expect(
             chat.messages == [

@@ -35,6 +35,10 @@ struct OpenAIChatRequestTests {
         #expect(chat.maximumTokens == 50)
         #expect(chat.stopSequences == ["A", "B"])
         #expect(chat.seed == UInt64.max - 1)
+        let sampling = chat.sampling
+        #expect(sampling.temperature == 2 && sampling.topP == 0)
+        #expect(sampling.frequencyPenalty == -2 && sampling.presencePenalty == 2)
+        #expect(chat.reasoning == ReasoningWish(effort: .high))
         #expect(chat.topLogprobs == 20)
         #expect(!chat.allowsParallelToolCalls)
         #expect(chat.shape == .jsonObject)

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Upstream
+
+/// Which upstreams answer to the names of some models, and how.
+public struct ModelRoute: Sendable {
+    /// The names that it is for.
+    public enum Pattern: Equatable, Sendable {
+        case exact(String)
+        case prefix(String)
+        /// PCRE2; anchored only where it says so.
+        case regex(String)
+    }
+
+    /// One of those who may answer.
+    public struct Target: Equatable, Sendable {
+        public enum Place: Equatable, Sendable {
+            /// By its name.
+            case upstream(String)
+            /// A built-in answer of the mock, by its name.
+            case mock(String)
+        }
+
+        public var place: Place
+        /// The name that the upstream gets; nil is the client's. `*` stands for what follows the route's prefix, or for
+        /// the whole name where the route has none.
+        public var model: String?
+        public var weight = 1
+        public var priority = 0
+
+        public init(_ place: Place, model: String? = nil) {
+            self.place = place
+            self.model = model
+        }
+    }
+
+    /// What becomes of a part of a request for which the upstream's format has no place.
+    public enum Losses: String, CaseIterable, Sendable {
+        /// It is left out, and the log says so.
+        case log
+        /// The request is refused.
+        case error
+    }
+
+    public var pattern: Pattern
+    /// At least one.
+    public var targets: [Target]
+    public var policy = CallPolicy()
+    public var losses = Losses.log
+
+    public init(_ pattern: Pattern, targets: [Target]) {
+        self.pattern = pattern
+        self.targets = targets
+    }
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Conversation
+internal import WireFormats
+
+/// One answer of an upstream: makes chat events of what its transfer brings, and watches its clocks.
+///
+/// A state machine: parts of the transfer and times in, chat events out; the last is `end` or `fault`, and whoever
+/// carries it out then cancels the transfer. Text comes out as valid UTF-8. Times are nanoseconds.
+public struct ChatExchange: Sendable {
+    private enum Phase: Equatable {
+        case waitingForHead
+        case streaming
+        /// An error answer: its body is read for the reason that it may give.
+        case failing(status: Int)
+        case ended
+    }
+
+    /// Of an error answer's body.
+    private static let longestErrorBody = 64 << 10
+
+    private let endpoint: UpstreamEndpoint
+    private let start: Int64
+    private var phase = Phase.waitingForHead
+    private var parser: any AnswerParser
+    private var text = TextAssembler()
+    private var refusal = TextAssembler()
+    private var reasoning = TextAssembler()
+    private var arguments: [Int: TextAssembler] = [:]
+    private var errorBody: [UInt8] = []
+    private var retryAfter: Double?
+    private var hasToken = false
+    private var lastData: Int64
+    private var isHeldBack = false
+
+    /// - Parameters:
+    ///   - limit: The most bytes of one line or event.
+    ///   - start: When the transfer began.
+    public init(endpoint: UpstreamEndpoint, wantsUsage: Bool, limit: Int, start: Int64) {
+        self.endpoint = endpoint
+        self.start = start
+        self.lastData = start
+        self.parser =
+            AnswerParsers.parser(for: endpoint.format, wantsUsage: wantsUsage, limit: limit)
+            ?? OpenAIChatStreamParser(wantsUsage: wantsUsage, limit: limit)
+    }
+
+    /// The last event is out.
+    public var hasEnded: Bool { phase == .ended }
+
+    /// When ``clockRanOut(now:)`` is to be called.
+    public var deadline: Int64? { hasEnded ? nil : nextClock.time }
+
+    /// The reader holds the transfer back, or no longer does: an upstream is not idle that may not send.
+    public mutating func holdBack(_ isHeldBack: Bool, now: Int64) {
+        if self.isHeldBack, !isHeldBack { lastData = now }
+        self.isHeldBack = isHeldBack
+    }
+
+    /// Takes the next part of the transfer.
+    public mutating func received(_ part: TransferPart, now: Int64) -> [ChatEvent] {
+        guard !hasEnded else { return [] }
+        lastData = now
+        switch part {
+        case .answered(let head): return headArrived(head)
+        case .body(let bytes): return bodyArrived(bytes)
+        case .ended(let end): return transferEnded(end)
+        }
+    }
+
+    /// A clock has run out, if one has.
+    public mutating func clockRanOut(now: Int64) -> [ChatEvent] {
+        guard !hasEnded else { return [] }
+        let (clock, time) = nextClock
+        guard time <= now else { return [] }
+        return timedOut(clock)
+    }
+
+    private var nextClock: (clock: ChatFault.Clock, time: Int64) {
+        let total = start + Int64(endpoint.clocks.total) * 1_000_000
+        let (clock, time): (ChatFault.Clock, Int64) =
+            if hasToken {
+                (.idle, isHeldBack ? .max : lastData + Int64(endpoint.clocks.idle) * 1_000_000)
+            } else {
+                (.firstToken, start + Int64(endpoint.clocks.firstToken) * 1_000_000)
+            }
+        return time <= total ? (clock, time) : (.total, total)
+    }
+
+    private mutating func headArrived(_ head: TransferHead) -> [ChatEvent] {
+        guard head.status == 200 else {
+            phase = .failing(status: head.status)
+            retryAfter = head.retryAfter
+            return []
+        }
+        let type = head.contentType.prefix { $0 != ";" && $0 != " " }.lowercased()
+        // Ollama's streams are lines of JSON.
+        let expected = endpoint.format == .ollamaChat ? "application/x-ndjson" : "text/event-stream"
+        guard type == expected else {
+            let shown = type.isEmpty ? "no content type" : type
+            return end(with: .upstreamProtocol, "The upstream answered with \(shown), not with \(expected).")
+        }
+        phase = .streaming
+        return []
+    }
+
+    private mutating func bodyArrived(_ bytes: [UInt8]) -> [ChatEvent] {
+        if case .failing = phase {
+            errorBody.append(contentsOf: bytes.prefix(Self.longestErrorBody - errorBody.count))
+            return []
+        }
+        return pass(parser.feed(bytes))
+    }
+
+    private mutating func transferEnded(_ end: TransferPart.End) -> [ChatEvent] {
+        if case .failing(let status) = phase { return failed(status: status) }
+        switch end {
+        case .complete where phase == .streaming, .reset where parser.hasWholeText: return pass(parser.finish())
+        case .complete: return self.end(with: .upstreamProtocol, "The upstream gave an empty answer.")
+        case .refused(let reason):
+            return self.end(with: .upstreamRefused, "The upstream cannot be reached: \(reason)", retryable: true)
+        case .connectTimedOut: return timedOut(.connect)
+        case .reset(let reason):
+            return self.end(with: .upstreamReset, "The upstream dropped the connection: \(reason)", retryable: true)
+        case .notHTTP(let reason):
+            return self.end(with: .upstreamProtocol, "The upstream does not speak HTTP: \(reason)")
+        }
+    }
+
+    private mutating func failed(status: Int) -> [ChatEvent] {
+        let reason = OpenAIChatError.message(inBody: errorBody).map { ": \($0)" } ?? "."
+        var fault = ChatFault(
+            kind: .upstreamStatus,
+            message: "The upstream answered with status \(status)\(reason)",
+            retryable: ChatFault.isRetryable(status: status)
+        )
+        fault.status = status
+        fault.retryAfter = retryAfter
+        return end(with: fault)
+    }
+
+    private mutating func timedOut(_ clock: ChatFault.Clock) -> [ChatEvent] {
+        if parser.hasWholeText { return pass(parser.finish()) }
+        let (what, milliseconds) =
+            switch clock {
+            case .connect: ("no connection", endpoint.clocks.connect)
+            case .firstToken: ("no token", endpoint.clocks.firstToken)
+            case .idle: ("no data", endpoint.clocks.idle)
+            case .total: ("no end of its answer", endpoint.clocks.total)
+            }
+        let message = "The upstream had \(what) for \(milliseconds) ms."
+        return end(with: ChatFault(kind: .upstreamTimeout, message: message, retryable: true, clock: clock))
+    }
+
+    private mutating func end(
+        with kind: ChatFault.Kind,
+        _ message: String,
+        retryable: Bool = false
+    ) -> [ChatEvent] {
+        end(with: ChatFault(kind: kind, message: message, retryable: retryable))
+    }
+
+    private mutating func end(with fault: ChatFault) -> [ChatEvent] {
+        pass([.fault(fault)])
+    }
+
+    /// Repairs texts, masks keys, and notes what the clocks have to know.
+    private mutating func pass(_ events: [ChatEvent]) -> [ChatEvent] {
+        var out: [ChatEvent] = []
+        for event in events {
+            switch event {
+            case .text(let bytes):
+                hasToken = true
+                Self.append(text.append(bytes), as: ChatEvent.text, to: &out)
+            case .reasoning(let bytes):
+                hasToken = true
+                Self.append(reasoning.append(bytes), as: ChatEvent.reasoning, to: &out)
+            case .refusal(let bytes):
+                hasToken = true
+                Self.append(refusal.append(bytes), as: ChatEvent.refusal, to: &out)
+            case .toolCall(var delta):
+                hasToken = true
+                delta.arguments = arguments[delta.index, default: TextAssembler()].append(delta.arguments)
+                out.append(.toolCall(delta))
+            case .usage: out.append(event)
+            case .end, .fault:
+                phase = .ended
+                Self.append(reasoning.finish(), as: ChatEvent.reasoning, to: &out)
+                Self.append(text.finish(), as: ChatEvent.text, to: &out)
+                Self.append(refusal.finish(), as: ChatEvent.refusal, to: &out)
+                out.append(masked(event))
+            }
+        }
+        return out
+    }
+
+    private func masked(_ event: ChatEvent) -> ChatEvent {
+        guard case .fault(var fault) = event else { return event }
+        fault.message = Secrets.masked(fault.message, key: endpoint.key)
+        return .fault(fault)
+    }
+
+    private static func append(_ bytes: [UInt8], as event: ([UInt8]) -> ChatEvent, to out: inout [ChatEvent]) {
+        if !bytes.isEmpty { out.append(event(bytes)) }
+    }
+}
