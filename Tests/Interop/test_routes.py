@@ -269,3 +269,29 @@ class TestLimits:
         assert told.status == 400 and "seed" in told.text and not source.exchanges
         ask(served.port, model="lax", parameters="", seed=7)
         assert "Not carried over" in served.said() and "seed" in served.said()
+
+
+class TestHealth:
+    def test_an_upstream_that_is_not_well_is_passed_over_until_it_is(self, gateway, upstream):
+        is_well = threading.Event()
+
+        def sick(exchange):
+            if exchange.head.startswith("GET /v1/models"):
+                return failing(404 if is_well.is_set() else 503)(exchange)
+            good(exchange)
+        first, second = upstream(sick), upstream(good)
+        health = {"interval_ms": 100, "timeout_ms": 500, "failures": 1}
+        upstreams = [upstream_entry("a", first.url, health=health), upstream_entry("b", second.url)]
+        targets = [{"upstream": "a"}, {"upstream": "b", "priority": 1}]
+        served = gateway(config=configuration(upstreams, [{"model": "m", "targets": targets}]))
+        self.wait_for(served, "Upstream is not well")
+        assert said(ask(served.port, model="m", parameters="")) == "Hello" and len(second.exchanges) == 1
+        is_well.set()
+        self.wait_for(served, "Upstream is well again")
+        assert said(ask(served.port, model="m", parameters="")) == "Hello" and len(second.exchanges) == 1
+
+    def wait_for(self, served, words):
+        deadline = time.monotonic() + 10
+        while words not in served.said():
+            assert time.monotonic() < deadline, served.said()
+            time.sleep(0.05)

@@ -22,6 +22,7 @@ final class GatewayLoop {
     /// Whose transfers are under way.
     private var transfers: [TransferID: UpstreamCall] = [:]
     private var callCount: UInt64 = 0
+    private var probes: [HealthProbe] = []
     private var sessions: [ObjectIdentifier: AnswerSession] = [:]
     private(set) var inbox: TransferInbox?
     private var isEmptyingInbox = false
@@ -32,6 +33,11 @@ final class GatewayLoop {
         self.services = services
         self.pacer = Pacer(eventLoop: eventLoop)
         if reactor != nil { openInbox() }
+        // One loop asks for all.
+        guard number == 0 else { return }
+        for endpoint in services.configuration.upstreams {
+            if let settings = endpoint.health { probes.append(HealthProbe(endpoint, settings, loop: self)) }
+        }
     }
 
     // MARK: Streams
@@ -217,7 +223,13 @@ final class GatewayLoop {
         defer { isEmptyingInbox = false }
         while case let deliveries = inbox.take(), !deliveries.isEmpty {
             let now = Pacer.now()
-            for delivery in deliveries { transfers[delivery.id]?.received(delivery.part, of: delivery.id, now: now) }
+            for delivery in deliveries {
+                if let call = transfers[delivery.id] {
+                    call.received(delivery.part, of: delivery.id, now: now)
+                } else {
+                    for probe in probes { probe.received(delivery.part, of: delivery.id, now: now) }
+                }
+            }
         }
     }
 
@@ -235,6 +247,8 @@ final class GatewayLoop {
         for generation in generations.values { generation.retire() }
         generations = [:]
         sessions = [:]
+        for probe in probes { probe.retire() }
+        probes = []
         pacer.onTurn = nil
         pacer.onNextTurn = nil
     }

@@ -23,6 +23,19 @@ extension UpstreamEndpoint {
         return transfer
     }
 
+    /// The transfer that asks whether this upstream is well.
+    public func healthTransfer(_ settings: HealthCheckSettings) -> TransferRequest {
+        var transfer = TransferRequest(
+            url: address(of: settings.path),
+            fields: [TransferRequest.Field(name: "User-Agent", value: "typebar")] + keyFields + fields,
+            body: [],
+            connectMilliseconds: settings.timeoutMilliseconds
+        )
+        transfer.method = .get
+        transfer.connection = connection
+        return transfer
+    }
+
     /// The base may be given with the path of its one route, as other tools want it.
     func address(of path: String) -> String {
         let base = url.hasSuffix("/") ? String(url.dropLast()) : url

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// When an upstream's deltas came: milliseconds from the first, and bytes, as `time:bytes`. Made once, with the jitter
-/// of real streams, and kept.
+/// When an upstream's deltas came: milliseconds from the first, and bytes, as `time:bytes`. Synthetic: drawn once from
+/// a seed, with normal jitter, and kept; no real upstream was recorded.
 enum RecordedTraces {
     static let steady = """
         0:4 17:7 46:4 67:8 88:5 111:4 121:8 136:4 155:3 174:2 209:5 230:5 246:5 259:5 272:3 295:6 311:8 331:5 355:3 \
