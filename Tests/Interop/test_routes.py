@@ -295,3 +295,32 @@ class TestHealth:
         while words not in served.said():
             assert time.monotonic() < deadline, served.said()
             time.sleep(0.05)
+
+
+class TestSmoothing:
+    """Ten words at once, each half second: typed one by one, and none held for long."""
+
+    def bursty(self, exchange):
+        exchange.start()
+        for burst in range(4):
+            exchange.say("".join(f"word{burst}{index} " for index in range(10)))
+            time.sleep(0.5)
+        exchange.end()
+
+    @pytest.mark.parametrize("how", ["parameter", "route"])
+    def test_bursts_are_typed_evenly(self, gateway, upstream, how):
+        entry = upstream_entry("u", upstream(self.bursty).url)
+        route = {"model": "m", "targets": [{"upstream": "u"}]} | ({"smooth_ms": 250} if how == "route" else {})
+        port = gateway(config=configuration([entry], [route])).port
+        parameters = {"smooth": 250, "unit": "word"} if how == "parameter" else {}
+        answer = chat(port, "x", model="m", **parameters)
+        times = [frame.at for frame in answer.frames if frame.id and not frame.event]
+        gaps = [after - before for before, after in zip(times, times[1:])]
+        assert answer.text == "".join(f"word{burst}{index} " for burst in range(4) for index in range(10))
+        assert sum(gap > 0.3 for gap in gaps) <= 1, "no stall once the rhythm is known"
+
+    def test_smoothing_and_a_rate_of_one_s_own_exclude_each_other(self, gateway, upstream):
+        entry = upstream_entry("u", upstream(good).url, model="m")
+        port = gateway(config=configuration([entry], [])).port
+        told = ask(port, model="m", parameters="smooth=250&rate=10")
+        assert told.status == 400 and "smooth" in told.text

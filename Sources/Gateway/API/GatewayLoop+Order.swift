@@ -91,7 +91,7 @@ extension GatewayLoop {
     }
 
     /// Who gives one of these wants the answer typed, whoever says it.
-    private static let paceNames = ["rate", "cadence", "unit", "burst", "pause", "jitter"]
+    static let paceNames = ["rate", "cadence", "unit", "burst", "pause", "jitter"]
 
     /// The mock's own seed beats the API's, which beats the configuration's.
     private func seed(_ parameters: ParameterSet, _ chat: ChatRequest) throws(RequestProblem) -> UInt64 {

@@ -26,7 +26,7 @@ extension GatewayLoop {
                     parameter: "n"
                 )
             }
-            order.pace = try upstreamPace(parameters, isPaced: isPaced)
+            order.pace = try upstreamPace(parameters, routed, isPaced: isPaced)
             try refuseLosses(order.chat, routed)
             order.source = .upstream(routed)
         case .mock(let answer):
@@ -78,9 +78,17 @@ extension GatewayLoop {
     }
 
     /// What an upstream says passes as it comes, unless a pace is asked for.
-    private func upstreamPace(_ parameters: ParameterSet, isPaced: Bool) throws(RequestProblem) -> Pace {
+    private func upstreamPace(
+        _ parameters: ParameterSet,
+        _ routed: RoutedModel,
+        isPaced: Bool
+    ) throws(RequestProblem) -> Pace {
         var parameters = parameters
-        if !isPaced { parameters.fill(from: ParameterSet(values: ["unit": "delta", "rate": "0"])) }
+        if !isPaced {
+            parameters.fill(from: ParameterSet(values: routed.paceDefaults))
+            let isSmooth = parameters["smooth"].map { $0 != "0" } ?? false
+            parameters.fill(from: ParameterSet(values: isSmooth ? ["unit": "word"] : ["unit": "delta", "rate": "0"]))
+        }
         return try services.paces.pace(from: parameters, isMock: false)
     }
 

@@ -126,7 +126,7 @@ struct AnswerPlayer {
         if text.isEmpty { text = bytes } else { text.append(contentsOf: bytes) }
         segments[segments.count - 1].range = segments[segments.count - 1].range.lowerBound..<end
         if typewriter.pace.unit == .delta { deltaEnds.append(end) }
-        typewriter.textArrived(at: now)
+        typewriter.textArrived(at: now, count: bytes.count, atOnce: piece == .toolArguments)
     }
 
     private mutating func begin(_ call: ToolCall, now: Nanoseconds) {

@@ -19,6 +19,10 @@ extension GatewayLoop {
         var model = model
         var isMock = false
         if case .mock = model { isMock = true }
+        let isPaced = Self.paceNames.contains { parameters[$0] != nil }
+        if case .upstream(let routed) = model, !isPaced {
+            parameters.fill(from: ParameterSet(values: routed.paceDefaults))
+        }
         var seed = try plainSeed(parameters)
         var script: AnswerScript?
         let match = isMock ? match(decoded, model, request, seed: seed) : nil

@@ -7,9 +7,11 @@ internal import WireFormats
 struct PaceDecoder: Sendable {
     /// The parameters that it reads.
     static let names: Set<String> = [
-        "unit", "rate", "cadence", "jitter", "pause", "burst", "ttft", "seed", "max_units", "speed",
+        "unit", "rate", "cadence", "jitter", "pause", "burst", "ttft", "seed", "max_units", "speed", "smooth",
     ]
 
+    /// Smoothing finds a rhythm of its own, and these ask for another one.
+    private static let rhythm = ["rate", "cadence", "jitter", "pause", "burst"]
     private static let defaultRate = 40.0
     private static let defaultFirstDelay = 300.0
 
@@ -26,6 +28,10 @@ struct PaceDecoder: Sendable {
         let shape = try shape(named: parameters["cadence"], jitter: jitter)
         let pause = try parameters.decimal("pause", in: 0...10_000) ?? 0
         let firstDelay = try parameters.decimal("ttft", in: 0...60_000) ?? Self.defaultFirstDelay
+        let lag = try parameters.decimal("smooth", in: 20...5000, or: [0]) ?? 0
+        if lag > 0, let other = Self.rhythm.first(where: { parameters[$0] != nil }) {
+            throw ParameterSet.invalid("smooth", parameters["smooth"] ?? "", "0, or given without \(other)")
+        }
         let pace = Pace(
             unit: try parameters.choice("unit", of: TextUnit.self) ?? .character,
             rate: rate ?? (shape.ownMeanGap == nil ? Self.defaultRate : nil),
@@ -34,7 +40,8 @@ struct PaceDecoder: Sendable {
             pause: Nanoseconds(pause * 1e6),
             burst: try parameters.integer("burst", in: 1...1000) ?? 1,
             firstDelay: isMock ? Nanoseconds(firstDelay * 1e6) : 0,
-            maximumUnits: try parameters.integer("max_units", in: 1...1_000_000)
+            maximumUnits: try parameters.integer("max_units", in: 1...1_000_000),
+            targetLag: lag > 0 && !isMock ? Nanoseconds(lag * 1e6) : nil
         )
         return pace.scaled(by: try self.speed(from: parameters) ?? speed)
     }

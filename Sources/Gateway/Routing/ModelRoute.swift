@@ -47,6 +47,8 @@ public struct ModelRoute: Sendable {
     public var targets: [Target]
     public var policy = CallPolicy()
     public var losses = Losses.log
+    /// Bursts are typed evenly, with about so many milliseconds of lag; 0: they pass as they come.
+    public var smoothing = 0
 
     public init(_ pattern: Pattern, targets: [Target]) {
         self.pattern = pattern

@@ -50,7 +50,8 @@ struct RouteTable: Sendable {
         return RoutedModel(
             name: name,
             plan: CallPlan(targets: targets, policy: route.policy),
-            losses: route.losses
+            losses: route.losses,
+            smoothing: route.smoothing
         )
     }
 

@@ -62,7 +62,7 @@ final class Stream: Pulsing {
         switch input {
         case .text(let text):
             log.append(text, typedUpTo: typewriter.position, recordsDelta: typewriter.pace.unit == .delta)
-            typewriter.textArrived(at: time)
+            typewriter.textArrived(at: time, count: text.count)
         case .closed(let outcome):
             log.close(outcome)
             typewriter.textEnded(at: time)
