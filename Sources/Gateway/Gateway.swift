@@ -7,6 +7,7 @@ public import Logging
 internal import MockModel
 internal import NIOCore
 internal import NIOPosix
+internal import Synchronization
 internal import Upstream
 
 /// The server: listens, answers, and goes down in order.
@@ -80,6 +81,7 @@ public final class Gateway: Sendable {
                 limits: configuration.http,
                 makeResponder: { services.makeLoop(on: $0) }
             )
+            services.count { server.openConnections }
             let watch = loader.map { ScenarioWatch($0, services: services) }
             watch?.start()
             return Gateway(group: group, server: server, services: services, watch: watch)
@@ -129,6 +131,7 @@ public final class Gateway: Sendable {
     /// Takes no new connection, gives running streams `graceSeconds`, and sends their readers away after that.
     public func shutDown() async {
         watch?.stop()
+        services.isDraining.store(true, ordering: .relaxed)
         services.logger.info("Going down", metadata: ["connections": "\(server.openConnections)"])
         await server.drain()
         let grace = Duration.seconds(services.configuration.graceSeconds)

@@ -36,6 +36,8 @@ public struct LoopMetrics: Equatable, Sendable {
 
     // MARK: Connections and streams
 
+    /// Where somebody else counts them.
+    public mutating func connections(open: Int) { connectionsOpen = open }
     public mutating func connectionOpened() { connectionsOpen += 1 }
     public mutating func connectionClosed() { connectionsOpen -= 1 }
 

@@ -57,7 +57,7 @@ extension GatewayLoop {
     )
 
     /// Nobody looks in who reaches the server over a network and shows no key.
-    private func checkAdmin(_ request: ServerRequest) throws(RequestProblem) {
+    func checkAdmin(_ request: ServerRequest) throws(RequestProblem) {
         guard services.isAdminOpen else {
             throw RequestProblem(
                 status: 404,

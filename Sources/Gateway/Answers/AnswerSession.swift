@@ -3,6 +3,7 @@
 internal import CLinux
 internal import Conversation
 internal import HTTPServer
+internal import Metrics
 internal import MockModel
 internal import Typewriter
 internal import Upstream
@@ -28,6 +29,7 @@ final class AnswerSession: Pulsing, OutletDelegate, CallTaker {
     private let undeliveredLimit: Int
     private let backlogLimit: Int
     private var lastWrite: Nanoseconds
+    private var lastFrame: Nanoseconds = 0
     private let heartbeat: Nanoseconds
     /// When the head leaves even if nothing has been said.
     private let holdEnd: Nanoseconds
@@ -91,6 +93,7 @@ final class AnswerSession: Pulsing, OutletDelegate, CallTaker {
     private func start(now: Nanoseconds) {
         turns = [Nanoseconds](repeating: order.start, count: players.count)
         handle = loop.pacer.add(self)
+        pacer.metrics.streamOpened(format: order.chat.format.rawValue)
         writer.onLast = { [unowned self] in report(writer.isBroken ? .broken : ownOutcome) }
         writer.flush(now: now)
         work(now: now)
@@ -145,6 +148,7 @@ final class AnswerSession: Pulsing, OutletDelegate, CallTaker {
         guard writer.isOpen else { return leave(.disconnected) }
         if isCalledOff?() == true { return callOff(now: now) }
         guard !watch.hasStalled(writer, now: now) else {
+            pacer.metrics.slowDisconnected()
             leave(.stalled)
             return writer.abort()
         }
@@ -152,7 +156,7 @@ final class AnswerSession: Pulsing, OutletDelegate, CallTaker {
         writer.flush(now: now)
         guard writer.isOpen else { return finishUp() }
         if now - lastWrite >= heartbeat, hasBegun, writer.pendingBytes == 0 {
-            _ = writer.heartbeat(now: now)
+            if writer.heartbeat(now: now) { pacer.metrics.heartbeatSent() }
             lastWrite = now
         }
         // In silence only: on the way of a frame the write tells.
@@ -211,6 +215,7 @@ final class AnswerSession: Pulsing, OutletDelegate, CallTaker {
         for _ in 0..<Self.unitsPerWake {
             let step = players[0].next(now: now)
             if case .unit(let piece, let range, let due) = step {
+                count(due: due, now: now)
                 if !hasBegun { begin(now: now) }
                 lastWrite = now
                 if now - due > Stream.joinLag, !players[0].typewriter.pace.isUnpaced {
@@ -237,7 +242,8 @@ final class AnswerSession: Pulsing, OutletDelegate, CallTaker {
             let time = turns[choice]
             guard time <= now else { return time }
             let step = players[choice].next(now: time)
-            if case .unit(let piece, let range, _) = step {
+            if case .unit(let piece, let range, let due) = step {
+                count(due: due, now: now)
                 if !hasBegun { begin(now: now) }
                 lastWrite = now
                 append(piece, range, choice)
@@ -270,6 +276,14 @@ final class AnswerSession: Pulsing, OutletDelegate, CallTaker {
             fail(fault, now: now)
             return .max
         }
+    }
+
+    /// Notes how late a frame leaves, and how long after the one before it.
+    @inline(__always)
+    private func count(due: Nanoseconds, now: Nanoseconds) {
+        if lastFrame == 0 { pacer.metrics.firstTokenSent(after: now - order.start) }
+        pacer.metrics.frameSent(lag: now - due, gap: lastFrame == 0 ? nil : now - lastFrame)
+        lastFrame = now
     }
 
     @inline(__always)
@@ -309,6 +323,7 @@ final class AnswerSession: Pulsing, OutletDelegate, CallTaker {
 
     private func begin(now: Nanoseconds) {
         hasBegun = true
+        pacer.metrics.otherFrameSent()
         lastWrite = now
         writer.begin(now: now)
     }
@@ -321,7 +336,11 @@ final class AnswerSession: Pulsing, OutletDelegate, CallTaker {
         writer.end(reason == .stop && callingChoices.contains(choice) ? .toolCalls : reason, choice: choice)
         guard endedChoices.count == players.count else { return }
         hasSaidAll = true
-        writer.finish(usage ?? order.estimatedUsage(typedUnits: players.reduce(0) { $0 + $1.typewriter.typedUnits }))
+        let units = players.reduce(0) { $0 + $1.typewriter.typedUnits }
+        let counts = usage ?? order.estimatedUsage(typedUnits: units)
+        pacer.metrics.used(tokensIn: counts.inputTokens, tokensOut: counts.outputTokens)
+        pacer.metrics.otherFrameSent()
+        writer.finish(counts)
     }
 
     private func fail(_ fault: ChatFault, now: Nanoseconds) {
@@ -346,6 +365,11 @@ final class AnswerSession: Pulsing, OutletDelegate, CallTaker {
     private var ownOutcome: AnswerOutcome { writer.hasFailed ? .failed : outcome }
 
     private func report(_ outcome: AnswerOutcome) {
+        guard onEnd != nil else { return }
+        if let outcome = StreamOutcome(rawValue: outcome.rawValue) {
+            pacer.metrics.streamEnded(format: order.chat.format.rawValue, outcome)
+        }
+        pacer.metrics.sent(bytes: writer.delivered())
         onEnd?(outcome, saidText)
         onEnd = nil
     }

@@ -6,7 +6,7 @@ internal import WireFormats
 
 extension GatewayLoop: HTTPResponder {
     func respond(to request: ServerRequest, through exchange: Exchange) {
-        let reply = Reply(exchange: exchange, fields: services.origins.fields(for: request))
+        let reply = Reply(exchange: exchange, fields: services.origins.fields(for: request), pacer: pacer)
         do throws(RequestProblem) {
             try answer(request, reply)
         } catch {
@@ -26,6 +26,7 @@ extension GatewayLoop: HTTPResponder {
             throw RequestProblem(status: 403, code: "forbidden", message: refusal)
         }
         if let route = AdminRoute(path: request.path) { return try answerAdmin(route, request, reply) }
+        if let route = StatusRoute(rawValue: request.path) { return try answerStatus(route, request, reply) }
         if let route = APIRoute(request) { return try answerAPI(route, request, reply) }
         guard let route = ChatRoute(path: request.path) else {
             if let family = APIFamily(path: request.path) {

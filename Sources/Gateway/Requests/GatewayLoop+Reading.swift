@@ -2,6 +2,7 @@
 
 internal import Conversation
 internal import Journal
+internal import Metrics
 internal import MockModel
 internal import NIOCore
 internal import Typewriter
@@ -30,7 +31,10 @@ extension GatewayLoop {
     /// Reads a stream, wherever it lives.
     /// - Parameter offset: Where to go on; nil reads it from the start.
     func read(_ id: StreamID, offset: Int?, isHead: Bool, _ reply: Reply) {
-        guard let home = services.journal.home(of: id) else { return reply.refuse(Self.gone(offset)) }
+        guard let home = services.journal.home(of: id) else {
+            if offset != nil { pacer.metrics.resumed(.gone) }
+            return reply.refuse(Self.gone(offset))
+        }
         guard home != number else { return readHere(id, offset: offset, isHead: isHead, reply) }
         let bound = NIOLoopBound(reply, eventLoop: eventLoop)
         let (number, services) = (number, services)
@@ -68,6 +72,7 @@ extension GatewayLoop {
         let outlet = reply.stream(stream.spec.id, plan: isResumed ? FaultPlan() : stream.spec.plan)
         let limits = services.configuration.streams
         let reader = Reader(outlet: outlet, stream: stream, offset: offset, isResumed: isResumed, limits: limits)
+        if isResumed { pacer.metrics.resumed(.resumed, replayed: max(0, stream.typewriter.position - offset)) }
         stream.add(reader, now: now)
     }
 
@@ -85,6 +90,7 @@ extension GatewayLoop {
         case .said, .beyond: throw Self.badOffset("is beyond what has been said")
         case .insideScalar: throw Self.badOffset("lies inside the bytes of a character")
         case .trimmed:
+            pacer.metrics.gapTold()
             throw RequestProblem(
                 status: 410,
                 code: "trimmed",

@@ -15,6 +15,9 @@ enum Page: String, CaseIterable {
     case adminScenarios = "/admin-scenarios.js"
     case adminCadence = "/admin-cadence.js"
     case adminStyle = "/admin.css"
+    case live = "/live"
+    case liveScript = "/live.js"
+    case liveStyle = "/live.css"
 
     init?(path: String) {
         self.init(rawValue: path)
@@ -41,9 +44,9 @@ enum Page: String, CaseIterable {
 
     private var type: String {
         switch self {
-        case .index, .admin: "text/html"
-        case .script, .plot, .adminScript, .adminKit, .adminScenarios, .adminCadence: "text/javascript"
-        case .style, .adminStyle: "text/css"
+        case .index, .admin, .live: "text/html"
+        case .script, .plot, .adminScript, .adminKit, .adminScenarios, .adminCadence, .liveScript: "text/javascript"
+        case .style, .adminStyle, .liveStyle: "text/css"
         }
     }
 
@@ -59,6 +62,9 @@ enum Page: String, CaseIterable {
         case .adminScenarios: PackageResources.admin_scenarios_js
         case .adminCadence: PackageResources.admin_cadence_js
         case .adminStyle: PackageResources.admin_css
+        case .live: PackageResources.live_html
+        case .liveScript: PackageResources.live_js
+        case .liveStyle: PackageResources.live_css
         }
     }
 }

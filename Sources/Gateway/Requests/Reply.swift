@@ -4,6 +4,7 @@ internal import Conversation
 internal import EventStream
 internal import HTTPServer
 internal import HTTPTypes
+internal import Metrics
 internal import MockModel
 internal import WireFormats
 
@@ -20,7 +21,10 @@ final class Reply {
     /// Told of each HTTP error.
     var onRefusal: ((RequestProblem) -> Void)?
 
-    init(exchange: Exchange, fields: HTTPFields) {
+    private let pacer: Pacer
+
+    init(exchange: Exchange, fields: HTTPFields, pacer: Pacer) {
+        self.pacer = pacer
         self.exchange = exchange
         self.fields = fields
     }
@@ -29,6 +33,7 @@ final class Reply {
     func send(_ response: ServerResponse, closing: Bool = false) {
         var response = response
         for field in fields { response.fields.append(field) }
+        pacer.metrics.responded(status: response.status.code)
         exchange.respond(response, closing: closing)
     }
 
@@ -78,7 +83,8 @@ final class Reply {
 
     /// Starts an answer whose head leaves with the first write.
     func open(_ head: HTTPFields, status: HTTPResponse.Status = .ok) -> Outlet {
-        exchange.stream(status: status, fields: withOwn(head))
+        pacer.metrics.responded(status: status.code)
+        return exchange.stream(status: status, fields: withOwn(head))
     }
 
     /// Answers HEAD as GET would be answered, and starts nothing.

@@ -4,6 +4,7 @@ internal import Conversation
 internal import HTTPServer
 internal import Journal
 internal import Logging
+internal import Metrics
 internal import MockModel
 internal import NIOCore
 internal import Typewriter
@@ -41,6 +42,8 @@ final class GatewayLoop {
     }
 
     // MARK: Streams
+
+    private static let plainFormat = WireFormat.plainStream.rawValue
 
     func generation(_ id: StreamID) -> Generation? { generations[id] }
 
@@ -101,6 +104,7 @@ final class GatewayLoop {
         )
         let generation = Generation(stream: stream, chat: request, loop: self, now: now)
         generations[spec.id] = generation
+        pacer.metrics.streamOpened(format: Self.plainFormat)
         evict(services.journal.began(spec.id, home: number, bytes: bytes))
         services.logger.debug("Stream started", metadata: ["stream": "\(spec.id)", "model": "\(spec.start.model)"])
         return generation
@@ -115,10 +119,11 @@ final class GatewayLoop {
     func ended(_ generation: Generation) {
         evict(services.journal.ended(generation.id))
         let spec = generation.stream.spec
+        let isWhole = generation.stream.log.outcome == .whole
+        pacer.metrics.streamEnded(format: Self.plainFormat, isWhole ? .whole : .failed)
         // Where something is to go wrong on its way, the reader tells how it went.
         guard !spec.plan.altersBody else { return }
-        let outcome = generation.stream.log.outcome == .whole ? AnswerOutcome.whole : .failed
-        services.requestLog.ended(spec.logID, outcome, status: 200, now: Pacer.now())
+        services.requestLog.ended(spec.logID, isWhole ? .whole : .failed, status: 200, now: Pacer.now())
         services.logger.debug("Stream ended", metadata: ["stream": "\(generation.id)"])
     }
 

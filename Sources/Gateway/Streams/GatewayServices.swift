@@ -27,6 +27,11 @@ final class GatewayServices: Sendable {
     let requestRate = Mutex(RequestRate())
     let responses: Shelf<StoredResponse>
     let interfaceChats: Shelf<AnswerOrder>
+    /// It goes down, and takes no new connection.
+    let isDraining = Atomic<Bool>(false)
+    /// On the monotonic clock.
+    let start = Pacer.now()
+    private let census = Mutex<(@Sendable () -> Int)?>(nil)
     /// The loops' own parts, in the order of their numbers.
     private let loops: [NIOLoopBoundBox<GatewayLoop?>]
     private let numbers: [ObjectIdentifier: Int]
@@ -66,6 +71,14 @@ final class GatewayServices: Sendable {
         let isLocal = ["127.0.0.1", "::1", "localhost"].contains(configuration.host)
         return configuration.admin.isEnabled ?? (isLocal || configuration.admin.key != nil)
     }
+
+    var loopCount: Int { loops.count }
+
+    /// Connections that are open, as the server counts them.
+    func openConnections() -> Int { census.withLock { $0?() ?? 0 } }
+
+    /// Tells who counts the connections.
+    func count(_ connections: @escaping @Sendable () -> Int) { census.withLock { $0 = connections } }
 
     func newReplicaID() -> ReplicaID {
         nextReplica.add(1, ordering: .relaxed).newValue

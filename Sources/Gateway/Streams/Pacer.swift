@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Metrics
 internal import NIOCore
 internal import Typewriter
 
@@ -25,6 +26,8 @@ final class Pacer {
     private var due: [PacingWheel.Handle] = []
     /// The ends of the units that a stream types in one wake; here, because one stream types at a time.
     var typedEnds: [Int] = []
+    /// What this loop has counted; here, because whoever sends a frame has its pacer at hand.
+    var metrics = LoopMetrics()
     /// Called at the beginning of each turn, and told at its end when the next one comes.
     var onTurn: (() -> Void)?
     var onNextTurn: ((Nanoseconds) -> Void)?

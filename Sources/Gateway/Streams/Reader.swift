@@ -5,6 +5,7 @@ internal import Conversation
 internal import EventStream
 internal import HTTPServer
 internal import Journal
+internal import Metrics
 internal import MockModel
 internal import Typewriter
 internal import WireFormats
@@ -68,6 +69,7 @@ final class Reader: OutletDelegate, Pulsing {
         handle = stream.pacer.add(self)
         outlet.delegate = self
         lastProgress = now
+        stream.pacer.metrics.otherFrameSent()
         write(now: now) { [stream, frames, offset, isResumed] out in
             FrameEncoder.appendRetry(milliseconds: Int.random(in: 1500...2500), to: &out)
             frames.appendStart(stream.spec.start, offset: offset, resumed: isResumed, to: &out)
@@ -143,9 +145,11 @@ final class Reader: OutletDelegate, Pulsing {
             delivered = progress.delivered
             lastProgress = now
         } else if now - lastProgress >= stallLimit {
+            stream.pacer.metrics.slowDisconnected()
             return outlet.abort()
         }
         if now - lastWrite >= heartbeat, outlet.pendingBytes == 0 {
+            stream.pacer.metrics.heartbeatSent()
             write(now: now) { FrameEncoder.appendComment(to: &$0) }
         }
         if offset < stream.typewriter.position { pump(now: now) }
@@ -338,6 +342,7 @@ final class Reader: OutletDelegate, Pulsing {
     private func leave() {
         guard !hasLeft else { return }
         hasLeft = true
+        stream.pacer.metrics.sent(bytes: outlet.progress().delivered)
         if line != nil { stream.keeper?.readerEnded(.disconnected) }
         outlet.delegate = nil
         if handle >= 0 { stream.pacer.remove(handle) }

@@ -3,6 +3,7 @@
 internal import CLinux
 internal import Conversation
 internal import Journal
+internal import Metrics
 internal import Typewriter
 internal import WireFormats
 
@@ -33,6 +34,7 @@ final class Stream: Pulsing {
     var keeper: (any StreamKeeper)?
     /// When the next unit may be due.
     private var nextTime: Nanoseconds = 0
+    private var lastFrame: Nanoseconds = 0
     /// When the keeper wants to be asked again.
     private var keeperTime = Nanoseconds.max
 
@@ -166,6 +168,7 @@ final class Stream: Pulsing {
             case .type(let end, let due):
                 if units == 0 { lag = now - due }
                 units += 1
+                if !readers.isEmpty { count(due: due, now: now) }
                 pacer.typedEnds.append(end)
             case .wait(let time):
                 nextTime = time
@@ -187,6 +190,14 @@ final class Stream: Pulsing {
         }
         if hasEnded { keeper?.streamEnded(self, now: now) } else if isStarved { keeper?.streamStarved(self, now: now) }
         return units == Self.unitsPerWake
+    }
+
+    /// Notes how late a frame leaves, and how long after the one before it.
+    @inline(__always)
+    private func count(due: Nanoseconds, now: Nanoseconds) {
+        if lastFrame == 0 { pacer.metrics.firstTokenSent(after: now - spec.requestTime) }
+        pacer.metrics.frameSent(lag: now - due, gap: lastFrame == 0 ? nil : now - lastFrame)
+        lastFrame = now
     }
 
     private func step(now: Nanoseconds) -> Typewriter.Step {

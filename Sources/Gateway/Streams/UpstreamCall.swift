@@ -2,6 +2,7 @@
 
 internal import Conversation
 internal import Logging
+internal import Metrics
 internal import Typewriter
 internal import Upstream
 internal import WireFormats
@@ -20,6 +21,7 @@ final class UpstreamCall {
         var hasEnded = false
         /// Bytes that were delivered and may not be followed by more yet.
         var withheld = 0
+        let start: Nanoseconds
     }
 
     let id: UInt64
@@ -107,7 +109,7 @@ final class UpstreamCall {
             case .ask(let attempt, let target): ask(routed.plan.targets[target], attempt, now: now)
             case .release(let attempt): release(attempt)
             case .say(let events):
-                for case .fault(let fault) in events { note(fault) }
+                note(events, now: now)
                 taker?.upstreamSaid(events, now: now)
             case .playMock(let target): taker?.upstreamIsMocked(by: routed.plan.targets[target].model, now: now)
             case .retried(let fault, let target, let delay): note(fault, target, delay)
@@ -118,7 +120,8 @@ final class UpstreamCall {
 
     private func ask(_ target: CallTarget, _ attempt: Int, now: Nanoseconds) {
         guard let endpoint = target.endpoint, let gate = loop.services.gates[endpoint.name] else { return }
-        lines[attempt] = Line(endpoint: endpoint, gate: gate)
+        if !lines.isEmpty { loop.pacer.metrics.hedged(endpoint.name) }
+        lines[attempt] = Line(endpoint: endpoint, gate: gate, start: now)
         let (services, number, id) = (loop.services, loop.number, id)
         let entry = gate.enter {
             services.execute(on: number) { $0.granted(attempt, ofCall: id) }
@@ -167,6 +170,25 @@ final class UpstreamCall {
         )
     }
 
+    private func note(_ events: [ChatEvent], now: Nanoseconds) {
+        for event in events {
+            switch event {
+            case .end: count(.whole, now: now)
+            case .fault(let fault):
+                count(fault.kind == .upstreamTimeout ? .timeout : .failed, now: now)
+                note(fault)
+            default: break
+            }
+        }
+    }
+
+    /// The answering line is the one that is left.
+    private func count(_ outcome: CallOutcome, now: Nanoseconds) {
+        for line in lines.values {
+            loop.pacer.metrics.upstreamCallEnded(line.endpoint.name, outcome, after: now - line.start)
+        }
+    }
+
     private func note(_ fault: ChatFault) {
         loop.services.logger.warning(
             "Upstream failed",
@@ -177,6 +199,9 @@ final class UpstreamCall {
     }
 
     private func note(_ fault: ChatFault, _ target: Int, _ delay: Int64) {
+        if let name = routed.plan.targets[target].endpoint?.name {
+            if delay > 0 { loop.pacer.metrics.retried(name) } else { loop.pacer.metrics.failedOver(from: name) }
+        }
         loop.services.logger.warning(
             "Upstream failed, and another try follows",
             metadata: [

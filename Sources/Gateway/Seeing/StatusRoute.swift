@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The paths at which machines look how the server is doing.
+enum StatusRoute: String {
+    case metrics = "/metrics"
+    /// It runs.
+    case health = "/healthz"
+    /// It takes requests: not while it goes down.
+    case ready = "/readyz"
+    /// What `/live` draws, once a second.
+    case live = "/live/events"
+}
