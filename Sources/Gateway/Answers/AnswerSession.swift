@@ -13,7 +13,7 @@ internal import WireFormats
 ///
 /// Lives on the loop of its connection, and ends with it. What may be read again later is not kept here: the order is,
 /// and another session plays it again.
-final class AnswerSession: Pulsing, OutletDelegate, CallTaker {
+final class AnswerSession: Pulsing, OutletDelegate {
     /// Bounds the work of one wake.
     private static let unitsPerWake = 1024
     /// The most text of a frame that joins late units.
@@ -24,7 +24,7 @@ final class AnswerSession: Pulsing, OutletDelegate, CallTaker {
     // What each wake needs stands first, together: on the way of a frame most time is lost waiting for memory.
     private let pacer: Pacer
     private var handle: PacingWheel.Handle = -1
-    private var players: [AnswerPlayer]
+    var players: [AnswerPlayer]
     private let writer: any AnswerWriter
     private let undeliveredLimit: Int
     private let backlogLimit: Int
@@ -34,24 +34,24 @@ final class AnswerSession: Pulsing, OutletDelegate, CallTaker {
     /// When the head leaves even if nothing has been said.
     private let holdEnd: Nanoseconds
     private var watch: StallWatch
-    private var call: UpstreamCall?
+    var call: UpstreamCall?
     /// Whether the answer has been called off.
     var isCalledOff: (() -> Bool)?
     private var hasBegun = false
     /// All that was said has been given to the writer.
     private var hasSaidAll = false
     private var hasProbedPeer = false
-    private var hasLeft = false
+    private(set) var hasLeft = false
     /// When each of several choices has something to say next.
     private var turns: [Nanoseconds] = []
     private var endedChoices: Set<Int> = []
     private var callingChoices: Set<Int> = []
     private var outcome = AnswerOutcome.whole
-    private var usage: Usage?
+    var usage: Usage?
     /// Where the units of the first choice end, while a fault may keep them from leaving.
     private var unitEnds: [Int] = []
-    private unowned let loop: GatewayLoop
-    private let order: AnswerOrder
+    unowned let loop: GatewayLoop
+    let order: AnswerOrder
     /// Tells how it went, and what the first choice had said by then; once.
     var onEnd: ((AnswerOutcome, [UInt8]) -> Void)?
 
@@ -83,37 +83,12 @@ final class AnswerSession: Pulsing, OutletDelegate, CallTaker {
         start(now: now)
     }
 
-    /// Passes on what an upstream says.
-    func listen(to call: UpstreamCall, now: Nanoseconds) {
-        self.call = call
-        start(now: now)
-        call.begin(now: now)
-    }
-
-    private func start(now: Nanoseconds) {
+    func start(now: Nanoseconds) {
         turns = [Nanoseconds](repeating: order.start, count: players.count)
         handle = loop.pacer.add(self)
         pacer.metrics.streamOpened(format: order.chat.format.rawValue)
         writer.onLast = { [unowned self] in report(writer.isBroken ? .broken : ownOutcome) }
         writer.flush(now: now)
-        work(now: now)
-    }
-
-    func upstreamSaid(_ events: [ChatEvent], now: Nanoseconds) {
-        guard !hasLeft else { return }
-        for event in events {
-            if case .usage(let counts) = event { usage = counts } else { players[0].take(event, now: now) }
-        }
-    }
-
-    /// Nothing has been said yet, so the mock's pace can take the place of the upstream's.
-    func upstreamIsMocked(by answer: String, now: Nanoseconds) {
-        let (script, pace) = loop.mockScript(answer, for: order)
-        players[0] = AnswerPlayer(pace: pace, seed: order.identity.seed, start: now)
-        players[0].play(script, now: now)
-    }
-
-    func upstreamMoved(now: Nanoseconds) {
         work(now: now)
     }
 
@@ -143,7 +118,7 @@ final class AnswerSession: Pulsing, OutletDelegate, CallTaker {
         work(now: now)
     }
 
-    private func work(now: Nanoseconds) {
+    func work(now: Nanoseconds) {
         guard !hasLeft else { return }
         guard writer.isOpen else { return leave(.disconnected) }
         if isCalledOff?() == true { return callOff(now: now) }
