@@ -102,11 +102,18 @@ def test_usage_and_tool_calls(real, port):
     ({"type": "stream_fault", "kind": "disconnect", "after_chunks": 4}, "upstream_reset"),
     ({"type": "stream_fault", "kind": "truncate", "after_chunks": 4}, "truncated"),
     ({"type": "stream_fault", "kind": "malformed", "after_chunks": 4}, "upstream_protocol"),
-    ({"type": "fail", "status": 429, "retry_after": 1}, "upstream_status"),
-    ({"type": "fail", "status": 500}, "upstream_status"),
+    ({"type": "fail", "status": 403}, "upstream_status"),
 ], ids=lambda value: value if isinstance(value, str) else value.get("kind", value.get("status")))
 def test_its_faults_are_told(real, port, behavior, kind):
     real.plan({"type": "reply", "text": TEXT}, behavior)
     answer = chat(port, "x", rate=0)
     assert answer.fault and answer.fault["kind"] == kind
     assert TEXT.startswith(answer.text) and (answer.text != "" or kind == "upstream_status")
+
+
+@pytest.mark.parametrize("behavior", [
+    {"type": "fail", "status": 429, "retry_after": 1}, {"type": "fail", "status": 500},
+], ids=lambda value: str(value["status"]))
+def test_a_failure_before_the_first_token_is_survived(real, port, behavior):
+    real.plan(behavior, {"type": "reply", "text": TEXT})
+    assert chat(port, "x", rate=0).text == TEXT
