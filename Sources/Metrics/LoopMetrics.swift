@@ -36,10 +36,8 @@ public struct LoopMetrics: Equatable, Sendable {
 
     // MARK: Connections and streams
 
-    /// Where somebody else counts them.
+    /// Connections that are open now, as the server counts them.
     public mutating func connections(open: Int) { connectionsOpen = open }
-    public mutating func connectionOpened() { connectionsOpen += 1 }
-    public mutating func connectionClosed() { connectionsOpen -= 1 }
 
     public mutating func responded(status: Int) { responses.add(status) }
 

@@ -58,7 +58,7 @@ enum Answered {
     private static func check(stream: [UInt8], of format: WireFormat) {
         let text = { String(decoding: stream, as: UTF8.self) }
         Promise.check(String(validating: stream, as: UTF8.self) != nil, "the stream is not valid UTF-8: \(text())")
-        guard var parser = Parsers.parser(for: format) else { return }
+        guard var parser = AnswerParsers.parser(for: format, limit: Parsers.limit) else { return }
         let events = parser.feed(stream) + parser.finish()
         if case .fault(let fault) = events.last, [.upstreamProtocol, .truncated].contains(fault.kind) {
             Promise.check(false, "our own stream is not whole: \(fault.message) \(text())")

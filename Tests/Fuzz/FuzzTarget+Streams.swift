@@ -21,7 +21,7 @@ extension FuzzTarget {
         FuzzTarget(name: name) { bytes in
             var dice = Chance.dice(for: bytes)
             let limit = dice.next() % 4 == 0 ? Int.random(in: 1...256, using: &dice) : 8 << 20
-            guard let parser = Parsers.parser(for: format, limit: limit) else { return }
+            guard let parser = AnswerParsers.parser(for: format, limit: limit) else { return }
             let whole = events(of: [bytes], parser)
             let cut = events(of: Cuts.pieces(of: bytes, &dice), parser)
             Promise.check(whole == cut, "cuts change what is read, limit \(limit): \(whole) and \(cut)")

@@ -3,21 +3,10 @@
 import Conversation
 import WireFormats
 
-/// The parsers of upstreams' answers.
+/// What the fuzzing of upstreams' answers needs.
 enum Parsers {
-    /// Nil where the format is no upstream's.
-    /// - Parameter limit: The most bytes of one line or event.
-    static func parser(for format: WireFormat, limit: Int = 8 << 20) -> (any AnswerParser)? {
-        switch format {
-        case .openAIChat: OpenAIChatStreamParser(wantsUsage: true, limit: limit)
-        case .openAIResponses: OpenAIResponsesStreamParser(limit: limit)
-        case .anthropicMessages: AnthropicMessagesStreamParser(limit: limit)
-        case .gemini: GeminiStreamParser(limit: limit)
-        case .ollamaChat, .ollamaGenerate: OllamaStreamParser(limit: limit)
-        case .uiMessageStream: UIMessageStreamParser(limit: limit)
-        case .plainStream, .openAICompletions: nil
-        }
-    }
+    /// The most bytes of one line or event, as the gateway has it.
+    static let limit = 8 << 20
 
     /// A request in each format that an upstream's answer may be told in.
     static let askers: [any WireRequest] = {

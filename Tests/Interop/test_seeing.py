@@ -42,6 +42,7 @@ def test_an_upstream_is_told_with_its_breaker(gateway):
     told = samples(port)
     assert told['typebar_breaker_state{upstream="dead",model="m",state="open"}'] == 1
     assert told['typebar_upstream_in_flight{upstream="dead",model="m"}'] == 0
+    assert told['typebar_upstream_seconds_count{upstream="dead",outcome="failed"}'] >= 1, "failed calls count too"
 
 
 def test_health_and_readiness(gateway):

@@ -40,8 +40,8 @@ struct LoopMetricsTests {
     /// One call of each kind, by number.
     private func happen(_ step: Int, _ amount: Int64, to metrics: inout LoopMetrics) {
         switch step {
-        case 0: metrics.connectionOpened()
-        case 1: metrics.connectionClosed()
+        case 0: metrics.connections(open: metrics.connectionsOpen + 1)
+        case 1: metrics.connections(open: metrics.connectionsOpen - 1)
         case 2: metrics.responded(status: 200 + Int(amount & 3))
         case 3: metrics.streamOpened(format: "openai_chat")
         case 4: metrics.streamEnded(format: "openai_chat", amount & 1 == 0 ? .whole : .failed)

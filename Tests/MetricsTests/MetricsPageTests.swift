@@ -72,7 +72,7 @@ struct MetricsPageTests {
 
     private var busy: LoopMetrics {
         var metrics = LoopMetrics()
-        metrics.connectionOpened()
+        metrics.connections(open: metrics.connectionsOpen + 1)
         metrics.responded(status: 200)
         metrics.responded(status: 404)
         metrics.streamOpened(format: "openai_chat")

@@ -29,7 +29,7 @@ final class ScriptedServer: Sendable {
     let port: UInt16
     private let listener: CInt
     private let seenSoFar = Mutex<[Seen]>([])
-    private let closedSoFar = Atomic(0)
+    private let (closings, told) = AsyncStream.makeStream(of: Void.self)
     private let thread = Mutex<pthread_t?>(nil)
 
     /// - Parameter script: The steps of each connection, which is closed after its last.
@@ -53,7 +53,11 @@ final class ScriptedServer: Sendable {
     }
 
     var url: String { "http://127.0.0.1:\(port)/v1" }
-    var closedConnections: Int { closedSoFar.load(ordering: .acquiring) }
+
+    /// Waits until the server has closed one more connection.
+    func waitForClosing() async {
+        for await _ in closings { return }
+    }
 
     /// All that has arrived, once nobody has come for a while.
     func seen() -> [Seen] {
@@ -75,7 +79,7 @@ final class ScriptedServer: Sendable {
             setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
             for step in steps where !carryOut(step, on: connection, index) { break }
             close(connection)
-            closedSoFar.add(1, ordering: .releasing)
+            told.yield()
         }
         close(listener)
     }

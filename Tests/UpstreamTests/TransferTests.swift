@@ -64,7 +64,7 @@ struct TransferTests {
     @Test func `a request whose pooled connection was closed at rest goes out on a new one`() async throws {
         let server = try #require(ScriptedServer([[.answer()], [.answer()]]))
         _ = await perform(request(server.url))
-        while server.closedConnections == 0 { try await Task.sleep(for: .milliseconds(1)) }
+        await server.waitForClosing()
         let second = await perform(request(server.url))
         #expect(second.ends == [.complete])
         #expect(second.all.allSatisfy { !$0.isOnReusedConnection })
@@ -132,7 +132,7 @@ struct TransferTests {
     private func perform(_ request: TransferRequest) async -> CollectingMailbox {
         let mailbox = CollectingMailbox()
         _ = reactor.start(request, deliveringTo: mailbox)
-        for _ in 0..<5000 where mailbox.ends.isEmpty { try? await Task.sleep(for: .milliseconds(1)) }
+        await mailbox.waitForEnd()
         return mailbox
     }
 

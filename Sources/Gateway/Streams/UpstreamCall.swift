@@ -104,12 +104,15 @@ final class UpstreamCall {
     // MARK: Actions
 
     private func perform(_ actions: [RoutedCall.Action], now: Nanoseconds) {
+        var outcome = CallOutcome(of: actions)
         for action in actions {
             switch action {
             case .ask(let attempt, let target): ask(routed.plan.targets[target], attempt, now: now)
-            case .release(let attempt): release(attempt)
+            case .release(let attempt): release(attempt, as: outcome, now: now)
             case .say(let events):
-                note(events, now: now)
+                // Who is let go before the answer's end was not the one who gave it.
+                if case .end = events.last { outcome = .whole }
+                for case .fault(let fault) in events { note(fault) }
                 taker?.upstreamSaid(events, now: now)
             case .playMock(let target): taker?.upstreamIsMocked(by: routed.plan.targets[target].model, now: now)
             case .retried(let fault, let target, let delay): note(fault, target, delay)
@@ -151,11 +154,12 @@ final class UpstreamCall {
         loop.began(transfer, of: self)
     }
 
-    private func release(_ attempt: Int) {
+    private func release(_ attempt: Int, as outcome: CallOutcome, now: Nanoseconds) {
         guard let line = lines.removeValue(forKey: attempt) else { return }
         if let ticket = line.ticket, line.gate.abandon(ticket) { return }
         line.gate.leave()
         guard let transfer = line.transfer else { return }
+        loop.pacer.metrics.upstreamCallEnded(line.endpoint.name, outcome, after: now - line.start)
         loop.ended(transfer)
         if !line.hasEnded { loop.reactor?.cancel(transfer) }
     }
@@ -168,25 +172,6 @@ final class UpstreamCall {
             "Not carried over to the upstream",
             metadata: ["upstream": "\(endpoint.name)", "what": "\(losses.joined(separator: ", "))"]
         )
-    }
-
-    private func note(_ events: [ChatEvent], now: Nanoseconds) {
-        for event in events {
-            switch event {
-            case .end: count(.whole, now: now)
-            case .fault(let fault):
-                count(fault.kind == .upstreamTimeout ? .timeout : .failed, now: now)
-                note(fault)
-            default: break
-            }
-        }
-    }
-
-    /// The answering line is the one that is left.
-    private func count(_ outcome: CallOutcome, now: Nanoseconds) {
-        for line in lines.values {
-            loop.pacer.metrics.upstreamCallEnded(line.endpoint.name, outcome, after: now - line.start)
-        }
     }
 
     private func note(_ fault: ChatFault) {

@@ -25,7 +25,8 @@ final class Pattern: Sendable {
     // "Multithreading"). Nothing writes to it between `init` and `deinit`.
     nonisolated(unsafe) private let code: OpaquePointer
     private let isJIT: Bool
-    /// The same expression without callouts, some ten times as fast; only where its searches are bounded anyway.
+    /// The same expression without callouts, some ten times as fast; only where its searches are bounded anyway. Shared
+    /// between threads as `code` is: written in `init`, only read until `deinit`.
     nonisolated(unsafe) private let plainCode: OpaquePointer?
     /// Steps of a search with `plainCode`, for each byte.
     private let plainCost: Int

@@ -24,7 +24,6 @@ public struct RoutedCall: Sendable {
 
     private struct Attempt {
         let target: Int
-        let isHedge: Bool
         /// Nil while it waits for its place.
         var exchange: ChatExchange?
         var start: Int64
@@ -60,9 +59,6 @@ public struct RoutedCall: Sendable {
         self.limit = limit
         self.generator = SplitMix64(seed: seed)
     }
-
-    /// Whose text the answer is; nil before the first token.
-    public var answeringTarget: Int? { winner.flatMap { attempts[$0]?.target } }
 
     /// The number of the target that an attempt asks; nil where the attempt is over.
     public func target(of attempt: Int) -> Int? { attempts[attempt]?.target }
@@ -175,7 +171,7 @@ public struct RoutedCall: Sendable {
         }
         let id = attemptsMade
         attemptsMade += 1
-        attempts[id] = Attempt(target: target, isHedge: isHedge, start: now)
+        attempts[id] = Attempt(target: target, start: now)
         actions.append(.ask(attempt: id, target: target))
     }
 

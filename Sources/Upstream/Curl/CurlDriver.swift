@@ -11,9 +11,8 @@ internal import Glibc
 /// closed; messages are copied before the next call.
 final class CurlDriver {
     /// What has to exist before the thread does, so that its absence can be told to the caller.
-    ///
-    /// Sendable, because it is made on one thread, handed to the reactor's thread when that starts, and used by no
-    /// other: the pointer has one owner at a time.
+    // Sendable is not checked, for the raw pointer: `CurlReactor.init` makes this, gives it to the closure of the thread
+    // that it starts, and keeps nothing of it. So the pointer has one owner at a time.
     struct Ingredients: @unchecked Sendable {
         let multi: UnsafeMutableRawPointer
         let epoll: CInt

@@ -5,7 +5,8 @@ public struct ConnectionSettings: Equatable, Hashable, Sendable {
     public enum HTTPVersion: String, CaseIterable, Sendable {
         /// A connection for each stream: a paused one costs nothing, and a lost one is one lost stream.
         case http1 = "1.1"
-        /// Many streams on one connection, over TLS; without TLS by prior knowledge.
+        /// Many streams on one connection, over TLS. Without TLS by prior knowledge, and a connection for each stream:
+        /// libcurl 7.88 loses later streams of a shared one.
         case http2 = "2"
     }
 
