@@ -10,7 +10,7 @@ internal import JSON
 public enum OpenAIChatRequestEncoder {
     /// - Parameter model: The upstream's own name of the model.
     public static func encode(_ request: ChatRequest, model: String) -> EncodedRequest {
-        var writer = OpenAIChatMessageWriter(format: request.format, losses: OpenAILosses(of: request))
+        var writer = OpenAIChatMessageWriter(format: request.format, losses: .openAI(request))
         let body = JSONText.object { text in
             text.member("model", model)
             writer.append(request.messages, to: &text)
@@ -27,7 +27,7 @@ public enum OpenAIChatRequestEncoder {
         return EncodedRequest(path: "/chat/completions", body: body, losses: writer.losses.names)
     }
 
-    private static func appendLimits(of request: ChatRequest, to text: inout JSONText, losses: inout OpenAILosses) {
+    private static func appendLimits(of request: ChatRequest, to text: inout JSONText, losses: inout EncodingLosses) {
         if let most = request.maximumTokens { text.member("max_tokens", most) }
         if !request.stopSequences.isEmpty {
             let sequences = request.stopSequences.prefix(OpenAISampling.maximumStops)
@@ -39,7 +39,7 @@ public enum OpenAIChatRequestEncoder {
         if let seed = request.seed { text.member("seed", Int(truncatingIfNeeded: seed)) }
     }
 
-    private static func appendSampling(_ sampling: Sampling, to text: inout JSONText, losses: inout OpenAILosses) {
+    private static func appendSampling(_ sampling: Sampling, to text: inout JSONText, losses: inout EncodingLosses) {
         text.sampling("temperature", sampling.temperature, losses: &losses)
         text.sampling("top_p", sampling.topP, losses: &losses)
         text.sampling("frequency_penalty", sampling.frequencyPenalty, losses: &losses)
@@ -47,7 +47,8 @@ public enum OpenAIChatRequestEncoder {
     }
 
     /// Whether reasoning is shown is the server's choice: it can be asked for by its effort alone.
-    private static func appendReasoning(of request: ChatRequest, to text: inout JSONText, losses: inout OpenAILosses) {
+    private static func appendReasoning(of request: ChatRequest, to text: inout JSONText, losses: inout EncodingLosses)
+    {
         if let effort = request.reasoning.openAIEffort {
             text.member("reasoning_effort", effort.rawValue)
         } else {
