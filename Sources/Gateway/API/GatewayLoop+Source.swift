@@ -19,13 +19,7 @@ extension GatewayLoop {
     ) throws(RequestProblem) {
         switch model {
         case .upstream(let routed):
-            guard order.chat.choices == 1 else {
-                throw RequestProblem(
-                    code: "unsupported_parameter",
-                    message: "An upstream is asked for one answer at a time.",
-                    parameter: "n"
-                )
-            }
+            try Self.refuseSeveralAnswers(order.chat)
             order.pace = try upstreamPace(parameters, routed, isPaced: isPaced)
             try refuseLosses(order.chat, routed)
             order.source = .upstream(routed)
@@ -47,6 +41,19 @@ extension GatewayLoop {
             case .problem, nil: order.source = .scripts(builtIn(answer, order, speed: speed))
             }
         }
+    }
+
+    /// An upstream is asked for one answer: where several are wanted, for whichever reason, the client has to ask again.
+    private static func refuseSeveralAnswers(_ chat: ChatRequest) throws(RequestProblem) {
+        guard chat.choices > 1 else { return }
+        // Each prompt of a legacy completion is a message.
+        let prompts = chat.format == .openAICompletions ? chat.messages.count : 1
+        let advice = prompts > 1 ? "send a request for each of the \(prompts) prompts" : "send a request for each answer"
+        throw RequestProblem(
+            code: "unsupported_parameter",
+            message: "The model '\(chat.model)' is an upstream's, which gives one answer to a request: \(advice).",
+            parameter: prompts > 1 ? "prompt" : "n"
+        )
     }
 
     /// Where its route wants that, a request is refused that an upstream's format has no place for.
