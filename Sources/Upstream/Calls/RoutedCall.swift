@@ -24,6 +24,8 @@ public struct RoutedCall: Sendable {
 
     private struct Attempt {
         let target: Int
+        /// Its number on the board.
+        let request: Int
         /// Nil while it waits for its place.
         var exchange: ChatExchange?
         var start: Int64
@@ -152,30 +154,31 @@ public struct RoutedCall: Sendable {
     // MARK: Targets
 
     private mutating func ask(isHedge: Bool, now: Int64, _ actions: inout [Action]) {
-        var target = choose(now: now)
-        if target == nil, !isHedge, !tried.isEmpty {
+        var chosen = choose(now: now)
+        if chosen == nil, !isHedge, !tried.isEmpty {
             // All have had their turn: it begins again.
             tried = []
-            target = choose(now: now)
+            chosen = choose(now: now)
         }
-        guard let target else {
+        guard let chosen else {
             if !isHedge { end(with: lastFault ?? Self.noTarget, &actions) }
             return
         }
+        let target = chosen.target
         tried.insert(target)
         guard plan.targets[target].endpoint != nil else {
             releaseAll(but: nil, now: now, &actions)
             hasEnded = true
-            board.ended(plan.targets[target], .succeeded, now: now)
+            board.ended(plan.targets[target], chosen.request, .succeeded, now: now)
             return actions.append(.playMock(target: target))
         }
         let id = attemptsMade
         attemptsMade += 1
-        attempts[id] = Attempt(target: target, start: now)
+        attempts[id] = Attempt(target: target, request: chosen.request, start: now)
         actions.append(.ask(attempt: id, target: target))
     }
 
-    private mutating func choose(now: Int64) -> Int? {
+    private mutating func choose(now: Int64) -> TargetBoard.Chosen? {
         board.choose(
             among: plan.targets,
             balance: plan.policy.balance,
@@ -206,12 +209,12 @@ public struct RoutedCall: Sendable {
                 if winner == nil { win(id, attempt, now: now, &said, &actions) }
                 guard winner == id else { break }
                 said.append(event)
-                board.ended(plan.targets[attempt.target], .succeeded, now: now)
+                board.ended(plan.targets[attempt.target], attempt.request, .succeeded, now: now)
                 finish(id, said, &actions)
                 return
             case .fault(let fault):
                 if winner == id {
-                    board.ended(plan.targets[attempt.target], .failed, now: now)
+                    board.ended(plan.targets[attempt.target], attempt.request, .failed, now: now)
                     return finish(id, said + [event], &actions)
                 }
                 failed(id, fault, now: now, &actions)
@@ -249,7 +252,12 @@ public struct RoutedCall: Sendable {
         let settings = plan.policy.retries
         let isCovered = settings.covers(fault) || fault == Self.crowded
         // What the request itself got wrong says nothing about the target.
-        board.ended(plan.targets[attempt.target], settings.covers(fault) ? .failed : .abandoned, now: now)
+        board.ended(
+            plan.targets[attempt.target],
+            attempt.request,
+            settings.covers(fault) ? .failed : .abandoned,
+            now: now
+        )
         actions.append(.release(attempt: id))
         lastFault = fault
         // Another one is still being asked.
@@ -277,7 +285,7 @@ public struct RoutedCall: Sendable {
     private mutating func releaseAll(but winner: Int?, now: Int64, _ actions: inout [Action]) {
         for id in attempts.keys.sorted() where id != winner {
             guard let attempt = attempts.removeValue(forKey: id) else { continue }
-            board.ended(plan.targets[attempt.target], .abandoned, now: now)
+            board.ended(plan.targets[attempt.target], attempt.request, .abandoned, now: now)
             actions.append(.release(attempt: id))
         }
     }
