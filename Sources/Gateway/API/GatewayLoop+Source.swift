@@ -48,10 +48,10 @@ extension GatewayLoop {
         guard chat.choices > 1 else { return }
         // Each prompt of a legacy completion is a message.
         let prompts = chat.format == .openAICompletions ? chat.messages.count : 1
-        let advice = prompts > 1 ? "send a request for each of the \(prompts) prompts" : "send a request for each answer"
+        let each = prompts > 1 ? "each of the \(prompts) prompts" : "each answer"
         throw RequestProblem(
             code: "unsupported_parameter",
-            message: "The model '\(chat.model)' is an upstream's, which gives one answer to a request: \(advice).",
+            message: "An upstream, as '\(chat.model)' is, answers a request once: send a request for \(each).",
             parameter: prompts > 1 ? "prompt" : "n"
         )
     }
