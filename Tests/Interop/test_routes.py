@@ -278,7 +278,8 @@ class TestLimits:
     ])
     def test_several_answers_are_refused_with_what_to_do(self, gateway, upstream, path, body, parameter, words):
         source = upstream(good)
-        port = gateway(config=configuration([upstream_entry("u", source.url, model="m")], [])).port
+        entry = upstream_entry("u", source.url, model="m", format="gemini")
+        port = gateway(config=configuration([entry], [])).port
         told = call(port, "POST", f"/v1/{path}", {"model": "m"} | body)
         error = json.loads(told.text)["error"]
         assert told.status == 400 and error["param"] == parameter and words in error["message"]

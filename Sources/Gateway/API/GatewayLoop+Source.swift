@@ -19,8 +19,11 @@ extension GatewayLoop {
     ) throws(RequestProblem) {
         switch model {
         case .upstream(let routed):
-            try Self.refuseSeveralAnswers(order.chat)
             order.pace = try upstreamPace(parameters, routed, isPaced: isPaced)
+            order.form = form(of: order, routed)
+            let format = order.chat.format
+            let isOneFormat = routed.plan.targets.allSatisfy { $0.endpoint?.format == format }
+            if order.form == .events || !isOneFormat { try Self.refuseSeveralAnswers(order.chat) }
             try refuseLosses(order.chat, routed)
             order.source = .upstream(routed)
         case .mock(let answer):
@@ -43,7 +46,7 @@ extension GatewayLoop {
         }
     }
 
-    /// An upstream is asked for one answer: where several are wanted, for whichever reason, the client has to ask again.
+    /// A translated answer is one: where several are wanted, for whichever reason, the client has to ask again.
     private static func refuseSeveralAnswers(_ chat: ChatRequest) throws(RequestProblem) {
         guard chat.choices > 1 else { return }
         // Each prompt of a legacy completion is a message.
@@ -51,7 +54,7 @@ extension GatewayLoop {
         let each = prompts > 1 ? "each of the \(prompts) prompts" : "each answer"
         throw RequestProblem(
             code: "unsupported_parameter",
-            message: "An upstream, as '\(chat.model)' is, answers a request once: send a request for \(each).",
+            message: "Several answers pass only from upstreams of this format, as they come: send a request for \(each).",
             parameter: prompts > 1 ? "prompt" : "n"
         )
     }
@@ -60,7 +63,7 @@ extension GatewayLoop {
     func refuseLosses(_ chat: ChatRequest, _ routed: RoutedModel) throws(RequestProblem) {
         guard routed.losses == .error else { return }
         for target in routed.plan.targets {
-            guard let endpoint = target.endpoint,
+            guard let endpoint = target.endpoint, endpoint.format != chat.format,
                 let losses = RequestEncoders.encode(chat, for: endpoint.format, model: target.model)?.losses,
                 !losses.isEmpty
             else { continue }
