@@ -44,6 +44,23 @@ struct CircuitBreakerTests {
     }
 
     @Test
+    mutating func `a probe's first token is enough, for the rest of its answer may take minutes`() {
+        fail(times: 3)
+        breaker.began(now: Self.open)
+        breaker.answered(now: Self.open + 2)
+        #expect(breaker.state(now: Self.open + 2) == .closed)
+        #expect(breaker.admits(now: Self.open + 2))
+    }
+
+    @Test
+    mutating func `first tokens of a closed breaker do not interrupt a row of failures`() {
+        fail(times: 2)
+        breaker.answered(now: 0)
+        fail(times: 1)
+        #expect(breaker.state(now: 0) == .open)
+    }
+
+    @Test
     mutating func `a probe that fails opens it for the whole time again`() {
         fail(times: 3)
         breaker.began(now: Self.open)

@@ -3,9 +3,10 @@
 /// Takes a target that fails again and again out for a while, then lets one request at a time find out whether it is
 /// well.
 ///
-/// Each request that ``began(now:)`` ends in one of ``succeeded(now:)``, ``failed(now:)`` and ``gaveUp(now:)``. Requests
-/// are not told apart: one from before the failures that ends while the probe is out counts as the probe. What ends while
-/// the breaker is open, or half-open without a probe, tells nothing.
+/// A probe has succeeded with its first token: the rest of an answer may take minutes, for which nobody else would be
+/// let through. Each request that ``began(now:)`` ends in one of ``succeeded(now:)``, ``failed(now:)`` and
+/// ``gaveUp(now:)``. Requests are not told apart: one from before the failures that ends while the probe is out counts as
+/// the probe. What ends while the breaker is open, or half-open without a probe, tells nothing.
 struct CircuitBreaker: Sendable {
     /// The raw values are those of reports and metrics.
     enum State: String, Sendable {
@@ -61,6 +62,11 @@ struct CircuitBreaker: Sendable {
             phase = isEnough ? .closed(failures: 0) : .halfOpen(successes: successes + 1, isProbing: false)
         case .open, .halfOpen: break
         }
+    }
+
+    /// The first token of a request came. Only a probe's counts: failures in a row are of whole answers.
+    mutating func answered(now: Int64) {
+        if case .halfOpen(_, isProbing: true) = phase { succeeded(now: now) }
     }
 
     mutating func failed(now: Int64) {

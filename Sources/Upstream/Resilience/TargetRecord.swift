@@ -26,6 +26,7 @@ struct TargetRecord: Sendable {
     mutating func firstToken(after time: Int64, now: Int64) {
         average.observe(time, now: now)
         times.observe(time)
+        breaker?.answered(now: now)
     }
 
     mutating func ended(_ outcome: TargetBoard.Outcome, now: Int64) {
