@@ -45,6 +45,28 @@ struct CircuitBreakerTests {
     }
 
     @Test
+    mutating func `a probe's first token is enough, for the rest of its answer may take minutes`() {
+        fail(times: 3)
+        let probe = begin(now: Self.open)
+        breaker.answered(probe)
+        #expect(breaker.state(now: Self.open + 2) == .closed)
+        #expect(breaker.admits(now: Self.open + 2))
+        breaker.failed(probe, now: Self.open + 3)
+        fail(times: 1)
+        #expect(breaker.state(now: Self.open + 3) == .closed)
+        fail(times: 1)
+        #expect(breaker.state(now: 0) == .open)
+    }
+
+    @Test
+    mutating func `first tokens of a closed breaker do not interrupt a row of failures`() {
+        fail(times: 2)
+        breaker.answered(begin())
+        fail(times: 1)
+        #expect(breaker.state(now: 0) == .open)
+    }
+
+    @Test
     mutating func `a probe that fails opens it for the whole time again`() {
         fail(times: 3)
         breaker.failed(begin(now: Self.open), now: Self.open + 5)
@@ -86,6 +108,7 @@ struct CircuitBreakerTests {
         let early = (0..<3).map { _ in begin() }
         fail(times: 3)
         let probe = begin(now: Self.open)
+        breaker.answered(early[0])
         breaker.succeeded(early[0])
         breaker.failed(early[1], now: Self.open + 1)
         breaker.gaveUp(early[2])

@@ -128,7 +128,7 @@ struct TargetBoardTests {
         let targets = [Self.target("slow"), Self.target("fast")]
         for (target, milliseconds) in zip(targets, [900, 300]) {
             _ = choose([target])
-            board.firstToken(target, after: Int64(milliseconds) * 1_000_000, now: 0)
+            board.firstToken(target, 1, after: Int64(milliseconds) * 1_000_000, now: 0)
             end(target, .succeeded, now: 0)
         }
         var counts = [0, 0]
@@ -140,7 +140,7 @@ struct TargetBoardTests {
     func `a target that is new does not get every request before its first token`() {
         let targets = [Self.target("known"), Self.target("new")]
         _ = choose([targets[0]])
-        board.firstToken(targets[0], after: second, now: 0)
+        board.firstToken(targets[0], 1, after: second, now: 0)
         end(targets[0], .succeeded, now: 0)
         var counts = [0, 0]
         for seed in 0..<110 { counts[choose(targets, .fastest, seed: UInt64(seed)) ?? 0] += 1 }
@@ -153,7 +153,7 @@ struct TargetBoardTests {
         let settings = HedgeSettings()
         #expect(board.hedgeDelay(for: target, settings) == second)
         _ = choose([target])
-        for tenth in 1...20 { board.firstToken(target, after: Int64(tenth) * second / 10, now: 0) }
+        for tenth in 1...20 { board.firstToken(target, 1, after: Int64(tenth) * second / 10, now: 0) }
         #expect(board.hedgeDelay(for: target, settings) == 19 * second / 10)
         var early = settings
         early.percentile = 10
@@ -164,7 +164,7 @@ struct TargetBoardTests {
     func `a report says how each target does`() {
         let targets = [Self.target("b"), Self.target("a"), CallTarget(endpoint: nil, model: "m")]
         for target in targets { _ = choose([target]) }
-        board.firstToken(targets[0], after: 2_500_000, now: 0)
+        board.firstToken(targets[0], 1, after: 2_500_000, now: 0)
         end(targets[0], .failed, now: 0)
         board.setHealthy(false, endpoint: "a")
         let reports = board.reports(now: 0)
@@ -193,7 +193,7 @@ struct TargetBoardTests {
         #expect(reports.contains { $0.model == "m10000" } && !reports.contains { $0.model == "m1" })
         // What is not known can end and speak all the same.
         end(Self.target("a", model: "m1"), .failed, now: 0)
-        board.firstToken(Self.target("a", model: "m1"), after: 1, now: 0)
+        board.firstToken(Self.target("a", model: "m1"), 1, after: 1, now: 0)
     }
 
     private func choose(

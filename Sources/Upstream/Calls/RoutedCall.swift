@@ -282,7 +282,7 @@ public struct RoutedCall: Sendable {
         hedgeTime = nil
         retryTime = nil
         let target = plan.targets[attempt.target]
-        if target.form != .body { board.firstToken(target, after: now - attempt.start, now: now) }
+        if target.form != .body { board.firstToken(target, attempt.request, after: now - attempt.start, now: now) }
         said += attempt.early
         releaseAll(but: id, now: now, &actions)
         actions.append(.choose(target: attempt.target, attempt.exchange?.head))

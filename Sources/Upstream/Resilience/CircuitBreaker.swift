@@ -3,9 +3,10 @@
 /// Takes a target that fails again and again out for a while, then lets one request at a time find out whether it is
 /// well.
 ///
-/// Each request that ``began(_:now:)`` ends in one of ``succeeded(_:)``, ``failed(_:now:)`` and ``gaveUp(_:)``. Requests
-/// have numbers, which rise: while the breaker is half-open only the probe's end tells something, and what began before
-/// the breaker closed again tells nothing of the target as it is now.
+/// Requests have numbers, which rise. Each that ``began(_:now:)`` ends in one of ``succeeded(_:)``, ``failed(_:now:)`` and
+/// ``gaveUp(_:)``. While the breaker is half-open only the probe tells something, and what began before the breaker
+/// closed again tells nothing of the target as it is now. A probe has succeeded with its first token: the rest of an
+/// answer may take minutes, for which nobody else would be let through.
 struct CircuitBreaker: Sendable {
     /// The raw values are those of reports and metrics.
     enum State: String, Sendable {
@@ -15,7 +16,7 @@ struct CircuitBreaker: Sendable {
     }
 
     private enum Phase {
-        /// Requests with higher numbers than `since` count.
+        /// Requests from number `since` on count.
         case closed(failures: Int, since: Int)
         case open(until: Int64)
         /// The probe that is out, if one is.
@@ -25,8 +26,8 @@ struct CircuitBreaker: Sendable {
     let settings: BreakerSettings
     private var phase: Phase
 
-    /// - Parameter request: The number of the last request that is none of this breaker's.
-    init(_ settings: BreakerSettings, after request: Int = 0) {
+    /// - Parameter request: The number of the first request that is this breaker's.
+    init(_ settings: BreakerSettings, since request: Int = 1) {
         self.settings = settings
         self.phase = .closed(failures: 0, since: request)
     }
@@ -59,7 +60,7 @@ struct CircuitBreaker: Sendable {
 
     mutating func succeeded(_ request: Int) {
         switch phase {
-        case .closed(_, let since) where request > since: phase = .closed(failures: 0, since: since)
+        case .closed(_, let since) where request >= since: phase = .closed(failures: 0, since: since)
         case .halfOpen(let successes, probe: request):
             let isEnough = successes + 1 >= settings.successes
             phase = isEnough ? .closed(failures: 0, since: request) : .halfOpen(successes: successes + 1, probe: nil)
@@ -67,10 +68,15 @@ struct CircuitBreaker: Sendable {
         }
     }
 
+    /// The first token of a request came. Only a probe's counts: failures in a row are of whole answers.
+    mutating func answered(_ request: Int) {
+        if case .halfOpen(_, probe: request) = phase { succeeded(request) }
+    }
+
     mutating func failed(_ request: Int, now: Int64) {
         let opened = Phase.open(until: now + Int64(milliseconds: settings.openMilliseconds))
         switch phase {
-        case .closed(let failures, let since) where request > since:
+        case .closed(let failures, let since) where request >= since:
             phase = failures + 1 >= settings.failures ? opened : .closed(failures: failures + 1, since: since)
         case .halfOpen(_, probe: request): phase = opened
         case .closed, .open, .halfOpen: break

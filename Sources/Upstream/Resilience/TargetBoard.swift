@@ -20,7 +20,7 @@ public final class TargetBoard: Sendable {
     public struct Chosen: Equatable, Sendable {
         /// An index of the targets that there were to choose from.
         public let target: Int
-        /// The request's number among those to this target, for ``TargetBoard/ended(_:_:_:now:)``.
+        /// The request's number among those to this target, for what it tells of it.
         public let request: Int
     }
 
@@ -80,9 +80,11 @@ public final class TargetBoard: Sendable {
     }
 
     /// The first token of a request came.
-    /// - Parameter after: Nanoseconds since it was sent.
-    public func firstToken(_ target: CallTarget, after: Int64, now: Int64) {
-        board.withLock { $0.update(target) { $0.firstToken(after: after, now: now) } }
+    /// - Parameters:
+    ///   - request: Its number.
+    ///   - after: Nanoseconds since it was sent.
+    public func firstToken(_ target: CallTarget, _ request: Int, after: Int64, now: Int64) {
+        board.withLock { $0.update(target) { $0.firstToken(request, after: after, now: now) } }
     }
 
     /// A request is no longer under way.

@@ -14,17 +14,19 @@ struct TargetRecord: Sendable {
     /// - Parameter settings: The breaker's, as they are now: other ones begin with a closed breaker.
     /// - Returns: The request's number, from 1.
     mutating func began(_ settings: BreakerSettings?, now: Int64) -> Int {
-        if breaker?.settings != settings { breaker = settings.map { CircuitBreaker($0, after: requests) } }
         inFlight += 1
         requests += 1
+        if breaker?.settings != settings { breaker = settings.map { CircuitBreaker($0, since: requests) } }
         lastUse = now
         breaker?.began(requests, now: now)
         return requests
     }
 
-    mutating func firstToken(after time: Int64, now: Int64) {
+    /// - Parameter request: Its number.
+    mutating func firstToken(_ request: Int, after time: Int64, now: Int64) {
         average.observe(time, now: now)
         times.observe(time)
+        breaker?.answered(request)
     }
 
     /// - Parameter request: Its number.

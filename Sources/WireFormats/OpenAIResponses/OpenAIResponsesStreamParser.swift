@@ -140,9 +140,11 @@ public struct OpenAIResponsesStreamParser: AnswerParser {
     private mutating func readLast(_ type: String, _ payload: JSONValue, _ out: inout [ChatEvent]) {
         let response = payload["response"] ?? .null
         if let usage = response["usage"].flatMap(Self.usage) { out.append(.usage(usage)) }
+        // Servers exist that call every last event "completed"; then only the response's own status is true.
+        let isCutShort = type == "response.incomplete" || response["status"]?.text == "incomplete"
         switch type {
         case "response.failed": end(.fault(Self.fault(response["error"], or: .null)), &out)
-        case "response.incomplete":
+        case _ where isCutShort:
             let isFiltered = response["incomplete_details"]?["reason"]?.text == "content_filter"
             end(.end(isFiltered ? .contentFilter : .length), &out)
         default: end(.end(!calls.isEmpty ? .toolCalls : hasRefused ? .refusal : .stop), &out)
