@@ -54,7 +54,7 @@ extension GatewayLoop {
         let each = prompts > 1 ? "each of the \(prompts) prompts" : "each answer"
         throw RequestProblem(
             code: "unsupported_parameter",
-            message: "Several answers pass only from upstreams of this format, as they come: send a request for \(each).",
+            message: "Several answers pass only from an upstream of this format, as they come. Ask once for \(each).",
             parameter: prompts > 1 ? "prompt" : "n"
         )
     }
