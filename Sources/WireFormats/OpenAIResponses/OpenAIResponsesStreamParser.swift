@@ -31,14 +31,8 @@ public struct OpenAIResponsesStreamParser: AnswerParser {
 
     public mutating func feed(_ bytes: [UInt8]) -> [ChatEvent] {
         guard !hasEnded else { return [] }
-        var payloads: [ServerSentEvent] = []
+        let (payloads, fault) = Self.events(in: bytes, &events)
         var out: [ChatEvent] = []
-        var fault: ChatFault?
-        do {
-            try events.feed(bytes.span) { payloads.append($0) }
-        } catch {
-            fault = Self.protocolFault("An event of the upstream has more than \(error.limit) bytes.")
-        }
         for payload in payloads where !hasEnded { read(payload, &out) }
         if let fault, !hasEnded { end(.fault(fault), &out) }
         return out
@@ -171,9 +165,5 @@ public struct OpenAIResponsesStreamParser: AnswerParser {
         // The flat one's type is the name of the event.
         let members = (flat.members ?? []).filter { $0.name != "type" }
         return OpenAIChatError.fault(from: .object(members))
-    }
-
-    private static func protocolFault(_ message: String) -> ChatFault {
-        ChatFault(kind: .upstreamProtocol, message: message, retryable: false)
     }
 }
