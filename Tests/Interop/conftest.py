@@ -155,11 +155,11 @@ def gateway(request, tmp_path):
 
 @pytest.fixture
 def upstream():
-    """Makes scripted upstreams: `upstream(script)`, where the script plays one exchange."""
+    """Makes scripted upstreams: `upstream(script)`, where the script plays one exchange; with a context over TLS."""
     made = []
 
-    def make(script):
-        made.append(ScriptedUpstream(script))
+    def make(script, context=None):
+        made.append(ScriptedUpstream(script, context))
         return made[-1]
 
     yield make
