@@ -22,7 +22,7 @@ struct RouteReader {
 
     private func route(_ node: ConfigurationNode) throws(ConfigurationProblem) -> ModelRoute {
         let members = try node.members(
-            known: ["model", "prefix", "regex", "targets", "balance", "retries", "hedge", "losses", "smooth_ms"]
+            known: ["model", "prefix", "regex", "targets", "balance", "retries", "hedge", "losses", "smooth_ms", "record"]
         )
         guard let list = members["targets"] else { throw node.problem("needs \"targets\"") }
         var targets: [ModelRoute.Target] = []
@@ -37,6 +37,7 @@ struct RouteReader {
         if let node = members["losses"] {
             route.losses = try node.choice(of: ModelRoute.Losses.allCases.map { ($0.rawValue, $0) })
         }
+        if let node = members["record"] { route.isRecorded = try node.flag() }
         if let node = members["smooth_ms"] {
             route.smoothing = try node.integer(in: 0...5000)
             guard route.smoothing == 0 || route.smoothing >= 20 else {

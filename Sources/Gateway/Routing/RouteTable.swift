@@ -51,7 +51,8 @@ struct RouteTable: Sendable {
             name: name,
             plan: CallPlan(targets: targets, policy: route.policy),
             losses: route.losses,
-            smoothing: route.smoothing
+            smoothing: route.smoothing,
+            isRecorded: route.isRecorded
         )
     }
 

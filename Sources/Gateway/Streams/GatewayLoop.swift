@@ -252,6 +252,8 @@ final class GatewayLoop {
         for generation in generations.values { generation.retire() }
         generations = [:]
         sessions = [:]
+        // What they have recorded so far is written.
+        for call in Array(calls.values) { call.cancel(now: Pacer.now()) }
         for probe in probes { probe.retire() }
         probes = []
         pacer.onTurn = nil
