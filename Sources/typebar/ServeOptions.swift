@@ -135,7 +135,8 @@ struct ServeOptions: ParsableArguments {
         if upstreamKeyEnv != nil, environment[variable] == nil {
             throw problem("upstream-key-env", "the environment variable \(variable) is not set")
         }
-        let name = model ?? String(url.split(separator: "/").dropFirst().first?.split(separator: "@").last ?? "upstream")
+        let name =
+            model ?? String(url.split(separator: "/").dropFirst().first?.split(separator: "@").last ?? "upstream")
         var endpoint = UpstreamEndpoint(name: name, url: url, key: environment[variable])
         if let name = upstreamFormat ?? environment["TYPEBAR_UPSTREAM_FORMAT"] {
             guard let format = GatewayConfiguration.upstreamFormats[name] else {

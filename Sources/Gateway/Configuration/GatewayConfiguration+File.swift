@@ -9,7 +9,8 @@ internal import Yams
 
 extension GatewayConfiguration {
     private static let keys = [
-        "host", "port", "threads", "reactors", "hosts", "cors", "upstreams", "routes", "recording", "cadences", "mock", "admin",
+        "host", "port", "threads", "reactors", "hosts", "cors", "upstreams", "routes", "recording", "cadences", "mock",
+        "admin",
         "limits", "grace_seconds",
         "log_level",
     ]

@@ -22,7 +22,9 @@ struct RouteReader {
 
     private func route(_ node: ConfigurationNode) throws(ConfigurationProblem) -> ModelRoute {
         let members = try node.members(
-            known: ["model", "prefix", "regex", "targets", "balance", "retries", "hedge", "losses", "smooth_ms", "record"]
+            known: [
+                "model", "prefix", "regex", "targets", "balance", "retries", "hedge", "losses", "smooth_ms", "record",
+            ]
         )
         guard let list = members["targets"] else { throw node.problem("needs \"targets\"") }
         var targets: [ModelRoute.Target] = []

@@ -11,7 +11,8 @@ struct RecordedQuestion: Equatable, Sendable {
     let role: ChatMessage.Role?
     /// How many messages the user has written.
     let turn: Int
-    let lastUser: String
+    /// Empty where it may not be told.
+    var lastUser: String
 
     init(_ chat: ChatRequest) {
         model = chat.model

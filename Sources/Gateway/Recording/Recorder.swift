@@ -74,7 +74,7 @@ final class Recorder: Sendable {
         let text = recording.cassette.write()
         let result = folder.withLock { folder in
             Result { () throws(RecordingProblem) in
-                try folder.add(text, as: recording.name, answering: recording.question)
+                try folder.add(text, as: recording.name, answering: recording.tellableQuestion)
             }
         }
         switch result {

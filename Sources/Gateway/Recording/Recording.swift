@@ -52,6 +52,13 @@ struct Recording: Sendable {
         )
     }
 
+    /// What a scenario may tell: a question that holds a secret is taken by its model and turn alone.
+    var tellableQuestion: RecordedQuestion {
+        var question = question
+        if SecretMask(request).masked(question.lastUser) != question.lastUser { question.lastUser = "" }
+        return question
+    }
+
     private var asked: JSONValue {
         let fields = request.fields.map { JSONValue.Member(name: $0.name.lowercased(), value: .string($0.value)) }
         return .object([

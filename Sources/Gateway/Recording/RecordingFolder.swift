@@ -24,7 +24,9 @@ struct RecordingFolder {
     init(_ settings: RecordingSettings) throws(RecordingProblem) {
         self.settings = settings
         try Self.make(settings.folder)
-        guard access(settings.folder, W_OK | X_OK) == 0 else { throw Self.problem(settings.folder, "cannot be written to") }
+        guard access(settings.folder, W_OK | X_OK) == 0 else {
+            throw Self.problem(settings.folder, "cannot be written to")
+        }
         for name in try names() where RecordingName.isOwn(name) {
             if name.hasSuffix(Self.tape) {
                 var status = stat()

@@ -24,7 +24,9 @@ struct SecretMask {
         let parts = request.url.split(separator: "?", maxSplits: 1)
         for pair in parts.dropFirst().joined().split(separator: "&").map(Substring.init) {
             let sides = pair.split(separator: "=", maxSplits: 1)
-            if sides.count == 2, SecretFields.isSecret(String(sides[0])) { found.append(sides[1]) }
+            guard sides.count == 2, SecretFields.isSecret(String(sides[0])) else { continue }
+            // The path of the route may have been put behind an address that ends in a query.
+            found += [sides[1], sides[1].prefix { $0 != "/" }]
         }
         if let user = Self.userInfo(request.url) { found += user.split(separator: ":") }
         secrets = found.map { Array($0.utf8) }.filter { $0.count >= Self.shortest }.sorted { $0.count > $1.count }

@@ -52,7 +52,13 @@ final class TransferTap {
         // What had come ended the answer.
         case .whole, .refused, .failed: end(.complete, now: now)
         }
-        if isDropped { recorder.drop(.memory) } else { recorder.keep(recording, held: held) }
+        guard !isDropped else { return recorder.drop(.memory) }
+        recorder.keep(recording, held: held)
+        held = 0
+    }
+
+    deinit {
+        if held > 0 { recorder.giveBack(held) }
     }
 
     private func append(_ bytes: [UInt8], at time: Nanoseconds) {
