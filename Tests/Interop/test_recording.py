@@ -44,6 +44,18 @@ def silent(exchange):
     exchange.hold()
 
 
+def answer(exchange, text):
+    """A stream or a body, as it is asked for."""
+    if exchange.json.get("stream"):
+        exchange.start()
+        exchange.say(text)
+        return exchange.end()
+    body = json.dumps({"id": "c1", "object": "chat.completion", "created": 1, "model": "m", "choices": [
+        {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}]}).encode()
+    exchange.send(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Request-Id: req-9\r\n"
+                  b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+
+
 class Tape:
     """A cassette's file, read without the code under test."""
 
@@ -363,9 +375,7 @@ def test_a_second_session_goes_on_where_the_first_ended(gateway, upstream, tmp_p
 
 def test_turns_of_a_conversation_are_told_apart(gateway, upstream, tmp_path):
     def counting(exchange):
-        exchange.start()
-        exchange.say(f"after {len(exchange.json['messages'])}")
-        exchange.end()
+        answer(exchange, f"after {len(exchange.json['messages'])}")
     server = gateway(upstream(counting).url, command="record", to=tmp_path / "tapes")
     messages = []
 
@@ -382,6 +392,24 @@ def test_turns_of_a_conversation_are_told_apart(gateway, upstream, tmp_path):
         messages.append({"role": "user", "content": "go on"})
         messages.append(turn(replay))
         assert messages[-1]["content"] == before
+
+
+def test_a_whole_answer_is_played_to_those_who_do_not_stream(gateway, upstream, tmp_path):
+    server = gateway(upstream(lambda exchange: answer(exchange, "Hello")).url, command="record", to=tmp_path / "tapes")
+    body = {"model": "m", "messages": [{"role": "user", "content": "Hi"}]}
+    told = call(server.port, "POST", CHAT, body)
+    assert told.json()["choices"][0]["message"]["content"] == "Hello", told.text
+    [tape] = tapes(tmp_path / "tapes")
+    replay = gateway(scenarios=tmp_path / "tapes").port
+    again = call(replay, "POST", CHAT, body)
+    assert again.body == tape.body == told.body and again.headers["x-request-id"] == "req-9"
+    assert again.headers["content-type"] == "application/json"
+    # Others are answered by the mock: nobody can make a stream's times of one body.
+    assert call(replay, "POST", CHAT, body | {"stream": True}).status == 200
+    (tmp_path / "forced").mkdir()
+    (tmp_path / "forced/s.yaml").write_text(f"- {{ name: forced, reply: {{ cassette: {tape.path} }} }}\n")
+    told = call(gateway(scenarios=tmp_path / "forced").port, "POST", CHAT, body | {"stream": True})
+    assert told.status == 400 and "whole answer" in told.text
 
 
 @pytest.mark.parametrize("format", ["anthropic_messages", "gemini", "ollama_chat", "openai_responses"])

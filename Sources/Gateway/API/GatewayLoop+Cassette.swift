@@ -23,14 +23,16 @@ extension GatewayLoop {
             throw RequestProblem(status: 500, code: "broken_cassette", message: error.description)
         }
         // What refuses a request is the same whether a stream was wanted or not.
-        let speaksIt = cassette.format == chat.format && (chat.isStreamed || cassette.isRefusal)
-        if isRaw ?? (speaksIt && (keepsTiming || cassette.isRefusal)) {
+        let isOfForm = cassette.isRefusal || chat.isStreamed != cassette.isWhole
+        let speaksIt = cassette.format == chat.format && isOfForm
+        if isRaw ?? (speaksIt && (keepsTiming || cassette.isRefusal) || cassette.isWhole) {
             guard speaksIt else {
                 throw RequestProblem(
                     status: 400,
                     code: "other_format",
                     message:
-                        "The cassette holds a stream of \(cassette.format.rawValue); it cannot be replayed raw here."
+                        "The cassette holds a \(cassette.isWhole ? "whole answer" : "stream") of "
+                        + "\(cassette.format.rawValue); it cannot be replayed raw here."
                 )
             }
             return .cassette(cassette, speed: speed)

@@ -23,7 +23,8 @@ struct RouteReader {
     private func route(_ node: ConfigurationNode) throws(ConfigurationProblem) -> ModelRoute {
         let members = try node.members(
             known: [
-                "model", "prefix", "regex", "targets", "balance", "retries", "hedge", "losses", "smooth_ms", "record",
+                "model", "prefix", "regex", "targets", "balance", "retries", "hedge", "losses", "smooth_ms",
+                "after_first_token", "on_disconnect", "record",
             ]
         )
         guard let list = members["targets"] else { throw node.problem("needs \"targets\"") }
@@ -38,6 +39,12 @@ struct RouteReader {
         if let node = members["hedge"] { route.policy.hedge = try hedge(node) }
         if let node = members["losses"] {
             route.losses = try node.choice(of: ModelRoute.Losses.allCases.map { ($0.rawValue, $0) })
+        }
+        if let node = members["after_first_token"] {
+            route.policy.continuesElsewhere = try node.choice(of: [("fail", false), ("continue", true)])
+        }
+        if let node = members["on_disconnect"] {
+            route.disconnect = try node.choice(of: ModelRoute.Disconnect.allCases.map { ($0.rawValue, $0) })
         }
         if let node = members["record"] { route.isRecorded = try node.flag() }
         if let node = members["smooth_ms"] {

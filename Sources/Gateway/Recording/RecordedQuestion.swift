@@ -13,6 +13,8 @@ struct RecordedQuestion: Equatable, Sendable {
     let turn: Int
     /// Empty where it may not be told.
     var lastUser: String
+    /// The format of clients who ask for no stream, where the answer is for them alone; nil is for all.
+    var wholeFormat: WireFormat?
 
     init(_ chat: ChatRequest) {
         model = chat.model
@@ -24,6 +26,7 @@ struct RecordedQuestion: Equatable, Sendable {
     /// The `when` of the scenario that takes the same question again, in one line.
     var condition: String {
         var members = ["model: \(Self.quoted(model))"]
+        if let wholeFormat { members += ["format: \(wholeFormat.rawValue)", "streamed: false"] }
         if let role { members.append("role: \(role.rawValue)") }
         if turn > 0 { members.append("turn: \(turn)") }
         if !lastUser.isEmpty {

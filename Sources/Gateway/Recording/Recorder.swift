@@ -71,10 +71,13 @@ final class Recorder: Sendable {
     }
 
     private func write(_ recording: Recording) {
-        let text = recording.cassette.write()
+        let cassette = recording.cassette
+        let text = cassette.write()
+        var question = recording.tellableQuestion
+        if cassette.isWhole { question.wholeFormat = cassette.format }
         let result = folder.withLock { folder in
             Result { () throws(RecordingProblem) in
-                try folder.add(text, as: recording.name, answering: recording.tellableQuestion)
+                try folder.add(text, as: recording.name, answering: question)
             }
         }
         switch result {

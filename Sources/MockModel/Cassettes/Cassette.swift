@@ -121,6 +121,15 @@ public struct Cassette: Equatable, Sendable {
     /// It has no answer to tell: a status of an error.
     public var isRefusal: Bool { status.map { !(200...299).contains($0) } ?? false }
 
+    /// It holds one JSON body, as those get who ask for no stream.
+    public var isWhole: Bool {
+        let type = fields.first { $0.name.lowercased() == "content-type" }?.value.lowercased() ?? ""
+        guard type.hasPrefix("application/json"), !isRefusal else { return false }
+        // Gemini streams an array too (gemini.md, "Streaming").
+        let isArray = reads.lazy.flatMap(\.bytes).first { $0 > 0x20 } == UInt8(ascii: "[")
+        return !isArray
+    }
+
     /// Reads a file.
     /// - Parameter source: The file's name, for messages.
     public init(text: [UInt8], source: String) throws(CassetteProblem) {

@@ -62,6 +62,18 @@ struct RecordedQuestionTests {
         }
     }
 
+    @Test func `a whole answer is for clients of its format who do not stream`() throws {
+        var chat = Self.chat(["a"])
+        var question = RecordedQuestion(chat)
+        question.wholeFormat = .gemini
+        let scenario = RecordedQuestion.scenario(playing: "tape", when: question.condition, isOnce: false)
+        #expect(try Self.answer(chat, [scenario]) == nil)
+        chat.format = .gemini
+        #expect(try Self.answer(chat, [scenario]) == nil)
+        chat.isStreamed = false
+        #expect(try Self.answer(chat, [scenario]) == "tape")
+    }
+
     @Test func `what a scenario was made of is found in it`() {
         let condition = RecordedQuestion(Self.chat(["a\nb"])).condition
         for isOnce in [false, true] {

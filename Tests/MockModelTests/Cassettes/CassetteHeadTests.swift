@@ -24,6 +24,22 @@ struct CassetteHeadTests {
     }
 
     @Test(arguments: [
+        ("application/json", "{\"a\":1}", 200, true), ("application/json; charset=utf-8", "\n {", 200, true),
+        ("application/json", "[{", 200, false), ("application/json", "{\"error\":1}", 500, false),
+        ("text/event-stream", "data: {}", 200, false), ("application/x-ndjson", "{}", 200, false),
+    ])
+    func `a whole answer is told from a stream`(type: String, body: String, status: Int, isWhole: Bool) {
+        let cassette = Cassette(
+            format: .gemini,
+            status: status,
+            fields: [.init(name: "content-type", value: type)],
+            reads: [.init(time: 1, bytes: Array(body.utf8))],
+            endTime: 2
+        )
+        #expect(cassette.isWhole == isWhole)
+    }
+
+    @Test(arguments: [
         (#"{"t":1,"text":"a","reason":"b"}"#, "Beside"), (#"{"t":9,"end":"reset","reason":1}"#, "string"),
         (#"{"t":4,"end":"reset"}"#, "falls"), (#"{"t":9,"reason":"b"}"#, "Beside"),
     ])
