@@ -101,7 +101,7 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Conversation", "EventStream", "Gateway", "HTTPServer", "JSON", "MockModel", "TestSupport",
+                "Conversation", "EventStream", "Gateway", "HTTPServer", "JSON", "Metrics", "MockModel", "TestSupport",
                 "Typewriter", "Upstream",
                 "WireFormats",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
