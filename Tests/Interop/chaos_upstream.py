@@ -199,7 +199,8 @@ class Upstream:
             line = error + "\n" if self.format is Ollama else f"data: {error}\n\n"
             await self.write(writer, line.encode(), is_chunked)
         elif mood == "broken":
-            await self.write(writer, frame.replace(b"}", b"", 1), is_chunked)
+            # The last bracket: an earlier one may be the text's own.
+            await self.write(writer, b"".join(frame.rsplit(b"}", 1)), is_chunked)
             await asyncio.sleep(0.1)
         if mood.endswith("stall"):
             await asyncio.sleep(STALL)
