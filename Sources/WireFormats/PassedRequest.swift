@@ -15,6 +15,16 @@ public struct PassedRequest: Sendable {
         case other(String)
     }
 
+    /// How the gateway wants the answer.
+    public enum Wish: Equatable, Sendable {
+        /// As the client wants it; whether that is a stream, a path may have to say.
+        case asAsked(isStreamed: Bool)
+        /// As a stream, whatever the client wants.
+        case streamed(wantsUsage: Bool)
+
+        fileprivate var isStreamed: Bool { self != .asAsked(isStreamed: false) }
+    }
+
     public let format: WireFormat
     private let purpose: Purpose
     private let body: [UInt8]
@@ -36,38 +46,29 @@ public struct PassedRequest: Sendable {
     }
 
     /// The request as the upstream takes it.
-    /// - Parameters:
-    ///   - model: The upstream's own name of the model.
-    ///   - isStreamed: What the upstream is to do, as far as the gateway has a wish of its own; nil leaves it to the
-    ///     client's words.
-    ///   - wantsUsage: Token counts are wanted in the stream.
-    public func encoded(for model: String, isStreamed: Bool?, wantsUsage: Bool) -> EncodedRequest {
+    /// - Parameter model: The upstream's own name of the model.
+    public func encoded(for model: String, _ wish: Wish) -> EncodedRequest {
         var editor = JSONEditor(body)
         let hasModel = format != .gemini || (try? JSONReader.read(body))?["model"] != nil
         let name = format == .gemini ? GeminiRequestEncoder.place(of: model) : model
         if hasModel { editor.set("model", to: JSONValue.string(Array(name.utf8)).jsonBytes) }
-        if let isStreamed, format != .gemini { setStreamed(isStreamed, wantsUsage: wantsUsage, in: &editor) }
-        return EncodedRequest(
-            path: path(for: model, isStreamed: isStreamed),
-            fields: fields,
-            body: editor.bytes
-        )
+        if case .streamed(let wantsUsage) = wish, format != .gemini {
+            editor.set("stream", to: Array("true".utf8))
+            // openai-chat.md 3: the counts come only where they are asked for.
+            if format == .openAIChat, wantsUsage {
+                editor.set("stream_options", to: Array(#"{"include_usage":true}"#.utf8))
+            }
+        }
+        return EncodedRequest(path: path(for: model, wish), fields: fields, body: editor.bytes)
     }
 
-    private func setStreamed(_ isStreamed: Bool, wantsUsage: Bool, in editor: inout JSONEditor) {
-        editor.set("stream", to: Array((isStreamed ? "true" : "false").utf8))
-        // openai-chat.md 3: the counts come only where they are asked for.
-        guard format == .openAIChat, isStreamed, wantsUsage else { return }
-        editor.set("stream_options", to: Array(#"{"include_usage":true}"#.utf8))
-    }
-
-    private func path(for model: String, isStreamed: Bool?) -> String {
+    private func path(for model: String, _ wish: Wish) -> String {
         switch (format, purpose) {
         case (.gemini, .other(let verb)): GeminiRequestEncoder.path(to: verb, of: model)
         case (.gemini, .answer):
-            isStreamed == false
-                ? GeminiRequestEncoder.path(to: "generateContent", of: model)
-                : GeminiRequestEncoder.path(to: "streamGenerateContent", of: model) + "?alt=sse"
+            wish.isStreamed
+                ? GeminiRequestEncoder.path(to: "streamGenerateContent", of: model) + "?alt=sse"
+                : GeminiRequestEncoder.path(to: "generateContent", of: model)
         case (_, .other(let path)): path
         case (.openAIResponses, .answer): "/responses"
         case (.anthropicMessages, .answer): "/messages"

@@ -206,8 +206,11 @@ final class UpstreamCall {
         guard let passed, passed.format == endpoint.format else {
             return RequestEncoders.encode(chat, for: endpoint.format, model: target.model)
         }
-        let isStreamed = target.form == .events ? true : target.form == .body ? false : nil
-        return passed.encoded(for: target.model, isStreamed: isStreamed, wantsUsage: chat.wantsUsage)
+        let isRewritten = target.form == .events
+        return passed.encoded(
+            for: target.model,
+            isRewritten ? .streamed(wantsUsage: chat.wantsUsage) : .asAsked(isStreamed: target.form == .frames)
+        )
     }
 
     private func release(_ attempt: Int, as outcome: CallOutcome, now: Nanoseconds) {
