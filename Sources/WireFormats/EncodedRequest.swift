@@ -2,6 +2,14 @@
 
 /// A request as an upstream takes it.
 public struct EncodedRequest: Equatable, Sendable {
+    public enum Method: Equatable, Sendable {
+        case post
+        /// Without a body.
+        case get
+        /// Without a body.
+        case delete
+    }
+
     /// A field of the request's head.
     public struct Field: Equatable, Sendable {
         public var name: String
@@ -13,6 +21,7 @@ public struct EncodedRequest: Equatable, Sendable {
         }
     }
 
+    public var method = Method.post
     /// What follows the base of the API's address, such as `/chat/completions`.
     public var path: String
     /// Fields of the head beyond those that each request to the upstream bears.

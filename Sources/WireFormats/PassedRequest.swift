@@ -13,6 +13,8 @@ public struct PassedRequest: Sendable {
         case answer
         /// Something with an answer of its own, at this path behind the base of the API's address; of Gemini's, the verb.
         case other(String)
+        /// Something about an answer of before, without a body: the path and query behind the base of the address.
+        case bare(EncodedRequest.Method, String)
     }
 
     /// How the gateway wants the answer.
@@ -48,6 +50,11 @@ public struct PassedRequest: Sendable {
     /// The request as the upstream takes it.
     /// - Parameter model: The upstream's own name of the model.
     public func encoded(for model: String, _ wish: Wish) -> EncodedRequest {
+        if case .bare(let method, let path) = purpose {
+            var request = EncodedRequest(path: path, fields: fields, body: [])
+            request.method = method
+            return request
+        }
         var editor = JSONEditor(body)
         let hasModel = format != .gemini || (try? JSONReader.read(body))?["model"] != nil
         let name = format == .gemini ? GeminiRequestEncoder.place(of: model) : model
@@ -69,7 +76,7 @@ public struct PassedRequest: Sendable {
             wish.isStreamed
                 ? GeminiRequestEncoder.path(to: "streamGenerateContent", of: model) + "?alt=sse"
                 : GeminiRequestEncoder.path(to: "generateContent", of: model)
-        case (_, .other(let path)): path
+        case (_, .other(let path)), (_, .bare(_, let path)): path
         case (.openAIResponses, .answer): "/responses"
         case (.anthropicMessages, .answer): "/messages"
         case (.ollamaChat, .answer): "/api/chat"

@@ -271,6 +271,36 @@ class TestBodies:
         assert told.status == 200 and told.body == answer
         assert source.exchanges[0].path == expected and source.exchanges[0].json["new"] == 1
 
+    @pytest.mark.parametrize("method,path", [
+        ("GET", "/v1/responses/resp_1"), ("DELETE", "/v1/responses/resp_1"), ("POST", "/v1/responses/resp_1/cancel"),
+        ("GET", "/v1/responses/resp_1/input_items?limit=2")])
+    def test_a_response_that_the_upstream_keeps_is_asked_of_it(self, gateway, upstream, method, path):
+        source = upstream(body_answer(b'{"id":"resp_1","status":"queued"}'))
+        told = call(front(gateway, source.url, format="openai_responses").port, method, path)
+        assert told.status == 200 and told.json()["status"] == "queued"
+        assert source.exchanges[0].head.split(" ")[:2] == [method, path]
+
+    def test_a_response_in_the_background_passes_and_is_read_again(self, gateway, upstream):
+        def script(exchange):
+            if exchange.head.startswith("POST"):
+                return body_answer(b'{"id":"resp_1","status":"queued"}')(exchange)
+            saying("openai_responses", STREAMS["openai_responses"])(exchange)
+        source = upstream(script)
+        port = front(gateway, source.url, format="openai_responses").port
+        told = call(port, "POST", "/v1/responses", {"model": "mine", "input": "x", "background": True,
+                                                    "previous_response_id": "resp_0"})
+        assert told.json()["status"] == "queued"
+        assert source.exchanges[0].json["previous_response_id"] == "resp_0"
+        again = call(port, "GET", "/v1/responses/resp_1?stream=true&starting_after=1")
+        assert again.body == b"".join(STREAMS["openai_responses"])
+
+    def test_a_strange_name_of_a_response_leads_nowhere(self, gateway, upstream):
+        source = upstream(body_answer(b"{}"))
+        port = front(gateway, source.url, format="openai_responses").port
+        for name in ("..%2Fmodels", "a%3Fb", "%2E%2E"):
+            assert call(port, "GET", "/v1/responses/" + name).status == 404
+        assert not source.exchanges
+
     def test_no_made_up_vectors_for_a_real_model(self, gateway, upstream):
         source = upstream(body_answer(b"{}"))
         told = call(front(gateway, source.url, format="anthropic_messages").port, "POST", "/v1/embeddings",

@@ -125,18 +125,65 @@ extension GatewayLoop {
             let passed = passed(format, for: .other(purpose), request, to: routed)
         else { return false }
         routed.plan.targets.removeAll { $0.endpoint?.format != format }
+        pass(passed, to: routed, request, reply)
+        return true
+    }
+
+    /// Asks the upstream that keeps the responses of the Responses API for one of them. False where there is no such
+    /// upstream, or several of which any may have it.
+    func passOnResponse(
+        _ id: String,
+        _ action: APIRoute.ResponseAction,
+        _ request: ServerRequest,
+        _ reply: Reply
+    ) -> Bool {
+        let keepers = services.configuration.upstreams.filter { $0.format == .openAIResponses }
+        // A name with other characters in it is no response's, and could lead elsewhere.
+        let isName = id.utf8.allSatisfy { byte in
+            Unicode.Scalar(byte).properties.isAlphabetic || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        }
+        guard let keeper = keepers.first, keepers.count == 1, isName, !id.isEmpty else { return false }
+        let method: EncodedRequest.Method =
+            switch request.method {
+            case .get: .get
+            case .delete: .delete
+            default: .post
+            }
+        let end =
+            switch action {
+            case .itself: ""
+            case .cancel: "/cancel"
+            case .inputItems: "/input_items"
+            }
+        let query = request.query.map { "?" + $0 } ?? ""
+        let passed = PassedRequest(.openAIResponses, for: .bare(method, "/responses/\(id)\(end)\(query)"), body: [])
+        let plan = CallPlan(targets: [CallTarget(endpoint: keeper, model: "")])
+        let isStreamed = query.contains("stream=true")
+        pass(passed, to: RoutedModel(name: "", plan: plan), isStreamed: isStreamed, request, reply)
+        return true
+    }
+
+    private func pass(
+        _ passed: PassedRequest,
+        to routed: RoutedModel,
+        isStreamed: Bool = false,
+        _ request: ServerRequest,
+        _ reply: Reply
+    ) {
         let now = Pacer.now()
-        let session = RelaySession(RelayOrder(format, start: now), reply: reply, hold: 0, loop: self)
-        var chat = ChatRequest(model: name, messages: [], format: format)
-        chat.isStreamed = false
+        let relay = RelayOrder(passed.format, isStreamed: isStreamed, start: now)
+        let session = RelaySession(relay, reply: reply, hold: 0, loop: self)
+        var chat = ChatRequest(model: routed.name, messages: [], format: passed.format)
+        chat.isStreamed = isStreamed
         reply.dropLimits()
         reply.logID = services.requestLog.began(
             record(of: request, chat, now: now, wallTime: WallClock.nanoseconds()),
             chat: nil
         )
         let seed = UInt64.random(in: 0...UInt64.max)
-        begin(session, call(routed, chat, passing: passed, as: .body, seed: seed, for: session), reply)
-        return true
+        let form = isStreamed ? AnswerForm.frames : .body
+        begin(session, call(routed, chat, passing: passed, as: form, seed: seed, for: session), reply)
     }
 
     private func begin(_ session: RelaySession, _ call: UpstreamCall, _ reply: Reply) {

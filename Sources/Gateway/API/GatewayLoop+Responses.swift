@@ -6,6 +6,7 @@ internal import HTTPTypes
 internal import JSON
 internal import MockModel
 internal import Typewriter
+internal import Upstream
 internal import WireFormats
 
 extension GatewayLoop {
@@ -35,10 +36,10 @@ extension GatewayLoop {
         }
         let order = try order(for: wire, request, reply)
         guard order.isScripted else {
-            guard !wire.isBackground else {
+            guard !wire.isBackground || order.form != .events else {
                 throw RequestProblem(
                     code: "unsupported_parameter",
-                    message: "Background responses are answered by the mock only.",
+                    message: "Only the mock, and upstreams of this format, answer in the background.",
                     parameter: "background"
                 )
             }
@@ -75,6 +76,7 @@ extension GatewayLoop {
         _ reply: Reply
     ) throws(RequestProblem) {
         guard let stored = services.responses[id] else {
+            if passOnResponse(id, action, request, reply) { return }
             throw RequestProblem(
                 status: 404,
                 code: "response_not_found",

@@ -31,13 +31,13 @@ struct RelayOrder {
         self.order = order
     }
 
-    /// Something else that an upstream does, answered with one body.
-    init(_ format: WireFormat, start: Nanoseconds) {
+    /// Something else that an upstream does.
+    init(_ format: WireFormat, isStreamed: Bool = false, start: Nanoseconds) {
         self.format = format
-        isStreamed = false
+        self.isStreamed = isStreamed
         choices = 1
         self.start = start
-        fields = [:]
+        fields = .eventStream(nil)
         renderer = nil
         order = nil
     }

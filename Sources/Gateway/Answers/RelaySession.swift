@@ -148,6 +148,11 @@ final class RelaySession: CallTaker, Pulsing, OutletDelegate {
             renderer?.fail(fault, into: &buffer)
         }
         report(.failed)
+        // Who cannot tell an error in the format's words lets the connection tell it.
+        guard renderer != nil else {
+            outlet?.close()
+            return leave(.failed)
+        }
         outlet?.finish { $0.append(contentsOf: buffer.bytes) }
         leave(.failed)
     }

@@ -6,12 +6,12 @@ internal import Upstream
 struct RoutedModel: Sendable {
     let name: String
     var plan: CallPlan
-    let losses: ModelRoute.Losses
-    let disconnect: ModelRoute.Disconnect
+    var losses = ModelRoute.Losses.log
+    var disconnect = ModelRoute.Disconnect.cancel
     /// Bursts are typed evenly, with about so many milliseconds of lag, where the request asks for no pace; 0: not so.
-    let smoothing: Int
+    var smoothing = 0
     /// What its upstreams send becomes cassettes.
-    let isRecorded: Bool
+    var isRecorded = false
 
     /// The parameters of pace that hold where the request has none of its own.
     var paceDefaults: [String: String] { smoothing > 0 ? ["smooth": "\(smoothing)"] : [:] }

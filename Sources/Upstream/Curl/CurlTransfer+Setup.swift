@@ -73,6 +73,7 @@ extension CurlTransfer {
     private func configureMethod(_ request: TransferRequest) {
         guard request.method == .post else {
             ccurl_set_long(easy, CURLOPT_HTTPGET, 1)
+            if request.method == .delete { ccurl_set_string(easy, CURLOPT_CUSTOMREQUEST, "DELETE") }
             return
         }
         ccurl_set_long(easy, CURLOPT_POST, 1)

@@ -17,6 +17,8 @@ public struct TransferRequest: Sendable {
         case post
         /// Without a body.
         case get
+        /// Without a body.
+        case delete
     }
 
     public var method = Method.post

@@ -20,6 +20,11 @@ extension UpstreamEndpoint {
             connectMilliseconds: clocks.connect
         )
         transfer.connection = connection
+        switch request.method {
+        case .post: break
+        case .get: transfer.method = .get
+        case .delete: transfer.method = .delete
+        }
         return transfer
     }
 
