@@ -79,7 +79,7 @@ public final class Gateway: Sendable {
                 host: configuration.host,
                 port: configuration.port,
                 limits: configuration.http,
-                makeResponder: { services.makeLoop(on: $0) }
+                makeResponder: { services.makeLoop(on: $0, writtenBytes: $1) }
             )
             services.count { server.openConnections }
             let watch = loader.map { ScenarioWatch($0, services: services) }

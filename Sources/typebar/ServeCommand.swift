@@ -28,8 +28,11 @@ struct ServeCommand: AsyncParsableCommand {
             Output.error(error.description)
             throw ExitStatus.configuration
         }
-        var logger = Logger(label: "typebar", factory: { StreamLogHandler.standardError(label: $0) })
-        logger.logLevel = Logger.Level(rawValue: configuration.logLevel) ?? .notice
+        // Who reads the log may go before the server does.
+        signal(SIGPIPE, SIG_IGN)
+        let log = LineWriter(descriptor: STDERR_FILENO)
+        let level = Logger.Level(rawValue: configuration.logLevel) ?? .info
+        let logger = Logger(label: "typebar") { _ in LogfmtHandler(log, level: level) }
         let gateway: Gateway
         do {
             gateway = try await Gateway.start(configuration, logger: logger)
@@ -38,11 +41,11 @@ struct ServeCommand: AsyncParsableCommand {
             throw ExitStatus.unavailable
         }
         Output.line("typebar serves \(gateway.address)/")
-        await serve(gateway)
+        await serve(gateway, log)
     }
 
     /// Serves until a signal; a second one ends the process at once.
-    private func serve(_ gateway: Gateway) async {
+    private func serve(_ gateway: Gateway, _ log: LineWriter) async {
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         await withTaskGroup(of: Void.self) { group in
             var isGoingDown = false
@@ -51,6 +54,7 @@ struct ServeCommand: AsyncParsableCommand {
                 isGoingDown = true
                 group.addTask {
                     await gateway.shutDown()
+                    log.flush(within: 1000)
                     Glibc.exit(0)
                 }
             }

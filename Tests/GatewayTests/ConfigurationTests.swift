@@ -19,7 +19,7 @@ struct ConfigurationTests {
                 && configuration.upstreams.isEmpty
         )
         #expect(configuration.graceSeconds == 10)
-        #expect(configuration.logLevel == "notice")
+        #expect(configuration.logLevel == "info")
         #expect(configuration.http == HTTPLimits())
         #expect(configuration.streams == StreamLimits())
     }

@@ -95,8 +95,9 @@ extension GatewayLoop {
         let hold = isHeld ? Nanoseconds(services.configuration.mock.holdSeconds * 1e9) : 0
         let session = AnswerSession(order, writer: writer, hold: hold, loop: self)
         writer.delegate = session
-        let log = reply.logID
-        session.onEnd = { [services] outcome, said in
+        let (log, report) = (reply.logID, reply.report)
+        session.onEnd = { [services, unowned session] outcome, said in
+            session.tell(report, outcome)
             services.requestLog.ended(log, outcome, status: 200, said: said, now: Pacer.now())
         }
         reply.onRefusal = { [services] problem in
@@ -106,7 +107,9 @@ extension GatewayLoop {
         switch order.source {
         case .scripts(let scripts): session.play(scripts, now: now)
         case .upstream(let routed):
-            session.listen(to: call(routed, order.chat, seed: order.identity.seed, for: session), now: now)
+            let call = call(routed, order.chat, seed: order.identity.seed, for: session)
+            reply.report.call = call
+            session.listen(to: call, now: now)
         case .cassette: break
         }
         return session

@@ -26,7 +26,7 @@ public struct GatewayConfiguration: Sendable {
     public var admin = AdminSettings()
     /// What running streams get when the server is told to stop.
     public var graceSeconds = 10.0
-    public var logLevel = "notice"
+    public var logLevel = "info"
     public var http = HTTPLimits()
     public var streams = StreamLimits()
 

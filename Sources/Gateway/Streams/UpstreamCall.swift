@@ -57,6 +57,12 @@ final class UpstreamCall {
     /// When ``clockRanOut(now:)`` is to be called.
     var deadline: Nanoseconds? { machine.deadline }
     var hasEnded: Bool { machine.hasEnded }
+    /// How many requests it has come to.
+    var attempts: Int { machine.attemptsMade }
+    /// Who gives the answer, once somebody does.
+    var answering: String? {
+        machine.answeringTarget.map { routed.plan.targets[$0].endpoint?.name ?? "mock" }
+    }
     var isHeldBack: Bool { lines.values.contains { $0.withheld > 0 } }
 
     func begin(now: Nanoseconds) {

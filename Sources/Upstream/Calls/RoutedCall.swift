@@ -37,11 +37,14 @@ public struct RoutedCall: Sendable {
     private let limit: Int
     private var generator: SplitMix64
     private var attempts: [Int: Attempt] = [:]
-    private var attemptsMade = 0
+    /// How many requests it has come to.
+    public private(set) var attemptsMade = 0
     private var retries = 0
     /// The targets that have failed or are being asked.
     private var tried: Set<Int> = []
     private var winner: Int?
+    /// The number of the target that gives the answer, once one does.
+    public private(set) var answeringTarget: Int?
     private var retryTime: Int64?
     private var hedgeTime: Int64?
     private var lastFault: ChatFault?
@@ -166,6 +169,7 @@ public struct RoutedCall: Sendable {
         guard plan.targets[target].endpoint != nil else {
             releaseAll(but: nil, now: now, &actions)
             hasEnded = true
+            answeringTarget = target
             board.ended(plan.targets[target], .succeeded, now: now)
             return actions.append(.playMock(target: target))
         }
@@ -228,6 +232,7 @@ public struct RoutedCall: Sendable {
         _ actions: inout [Action]
     ) {
         winner = id
+        answeringTarget = attempt.target
         hedgeTime = nil
         retryTime = nil
         board.firstToken(plan.targets[attempt.target], after: now - attempt.start, now: now)
