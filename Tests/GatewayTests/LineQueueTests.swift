@@ -20,12 +20,14 @@ struct LineQueueTests {
 
     @Test func `who finds nobody writing is told to begin, once`() {
         var queue = LineQueue(limit: 100)
-        #expect([queue.append([1]), queue.append([2])] == [true, false])
+        let told = [queue.append([1]), queue.append([2])]
         _ = take(&queue)
-        #expect(queue.append([3]) == false, "the writer comes back for more until there is none")
+        // The writer comes back for more until there is none.
+        let toldWhileWriting = queue.append([3])
         _ = take(&queue)
         #expect(take(&queue) == nil)
-        #expect(queue.append([4]))
+        let toldAfterwards = queue.append([4])
+        #expect((told, toldWhileWriting, toldAfterwards) == ([true, false], false, true))
     }
 
     @Test func `what goes over the limit is left out, counted, and told after what came before it`() {
@@ -38,7 +40,8 @@ struct LineQueueTests {
 
     @Test func `a line that is longer than the limit is told though nothing else waits`() {
         var queue = LineQueue(limit: 4)
-        #expect(queue.append(Array("too long\n".utf8)))
+        let hasToBegin = queue.append(Array("too long\n".utf8))
+        #expect(hasToBegin)
         #expect(take(&queue) == "1 left out\n")
         #expect(take(&queue) == nil)
     }

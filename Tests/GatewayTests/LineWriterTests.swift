@@ -8,7 +8,7 @@ import Testing
 /// A pipe stands for whoever reads the log.
 @Suite(.timeLimit(.minutes(1)))
 struct LineWriterTests {
-    /// All lines up to the one that says how many are missing, and that number.
+    /// How many lines have come until it is enough, and how many those tell to be missing.
     private func read(_ descriptor: CInt, until isEnough: (_ lines: Int, _ missing: Int) -> Bool) -> (Int, Int) {
         var (lines, missing) = (0, 0)
         var rest: [UInt8] = []
@@ -20,8 +20,11 @@ struct LineWriterTests {
             while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
                 let line = String(decoding: rest[..<end], as: UTF8.self)
                 rest.removeFirst(end + 1)
-                if line.contains("left out"), let number = line.split(separator: "=").last { missing += Int(number) ?? 0 }
-                if !line.contains("left out") { lines += 1 }
+                if line.contains("left out") {
+                    missing += line.split(separator: "=").last.flatMap { Int($0) } ?? 0
+                } else {
+                    lines += 1
+                }
             }
         }
         return (lines, missing)
@@ -29,9 +32,9 @@ struct LineWriterTests {
 
     private func withPipe(isBlocking: Bool = true, _ body: (_ reading: CInt, _ writing: CInt) throws -> Void) throws {
         var ends: [CInt] = [-1, -1]
-        try #require(pipe2(&ends, isBlocking ? 0 : CInt(O_NONBLOCK)) == 0)
+        try #require(pipe(&ends) == 0)
         defer { for end in ends { close(end) } }
-        if !isBlocking { _ = fcntl(ends[0], F_SETFL, 0) }
+        if !isBlocking { _ = fcntl(ends[1], F_SETFL, CInt(O_NONBLOCK)) }
         try body(ends[0], ends[1])
     }
 
@@ -63,7 +66,7 @@ struct LineWriterTests {
     @Test func `a reader that has gone stops nothing`() throws {
         signal(SIGPIPE, SIG_IGN)
         var ends: [CInt] = [-1, -1]
-        try #require(pipe2(&ends, 0) == 0)
+        try #require(pipe(&ends) == 0)
         close(ends[0])
         let writer = LineWriter(descriptor: ends[1])
         for _ in 0..<10 { writer.write([UInt8(ascii: "\n")]) }
