@@ -102,6 +102,34 @@ def test_health_and_readiness(gateway):
     assert call(served.port, "GET", "/readyz").text == "ready\n"
 
 
+def test_it_is_not_ready_for_a_while_before_it_takes_no_new_clients(gateway):
+    served = gateway(grace=20, config="unready_seconds: 1.5\n")
+    stream = http.client.HTTPConnection("127.0.0.1", served.port, timeout=10)
+    stream.request("GET", "/chat/stream?model=echo&ttft=0&rate=10&prompt=" + "x" * 25)
+    answer = stream.getresponse()
+    answer.read(1)
+    served.terminate()
+    deadline = time.monotonic() + 1
+    while (ready := call(served.port, "GET", "/readyz")).status == 200 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert (ready.status, ready.text) == (503, "draining\n")
+    assert call(served.port, "GET", "/healthz").status == 200, "it is well, and need not be started again"
+    assert samples(served.port)["typebar_drain_remaining"] == 1
+    assert ask(served.port, "new clients are still answered").status == 200
+    assert b"[DONE]" in answer.read()
+    stream.close()
+    assert served.process.wait(5) == 0
+
+
+def test_readiness_does_not_depend_on_upstreams(gateway):
+    config = configuration([{"name": "dead", "url": f"http://127.0.0.1:{free_port()}/v1", "model": "m",
+                             "breaker": {"failures": 1, "open_ms": 60000}}], [])
+    served = gateway(config=config)
+    assert ask(served.port, model="m", parameters="").status in (502, 503)
+    assert call(served.port, "GET", "/readyz").status == 200
+    assert ask(served.port, model="mock/echo").status == 200
+
+
 def figures(response):
     """The events of the live page's stream."""
     while line := response.readline():

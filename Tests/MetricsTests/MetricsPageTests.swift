@@ -17,7 +17,8 @@ struct MetricsPageTests {
         "frames_total{kind=", "bytes_sent_total", "ttft_seconds_bucket", "frame_lag_seconds_bucket",
         "heartbeats_total", "slow_disconnects_total", "resumes_total{result=", "replayed_bytes_total", "gaps_total",
         "upstream_seconds_bucket{upstream=", "upstream_retries_total{upstream=", "breaker_state{upstream=",
-        "upstream_in_flight{upstream=", "log_append_seconds_bucket{engine=", "log_degraded{engine=", "drain_remaining", "build_info{version=", "uptime_seconds",
+        "upstream_in_flight{upstream=", "log_append_seconds_bucket{engine=", "log_degraded{engine=", "drain_remaining",
+        "build_info{version=", "uptime_seconds",
     ])
     func `each figure of the duties is there`(name: String) {
         let page = MetricsPage.text(busy, upstreams: targets, uptimeSeconds: 1, version: "1")
