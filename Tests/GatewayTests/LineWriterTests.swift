@@ -47,7 +47,8 @@ struct LineWriterTests {
             for _ in 0..<5000 { writer.write(line) }
             let (lines, missing) = read(reading) { $0 + $1 == 5000 }
             #expect(lines + missing == 5000)
-            #expect(missing > 0 && lines > 100)
+            // 100 lines are what may wait, also where the writer has not begun yet.
+            #expect(missing > 0 && lines >= 100)
         }
     }
 
