@@ -19,6 +19,14 @@ public enum FrameEncoder {
         append(":\n\n", to: &out)
     }
 
+    /// A comment that says something to a person who looks on: clients pass over it.
+    /// - Parameter words: Without a line end.
+    public static func appendComment(_ words: StaticString, to out: inout [UInt8]) {
+        append(": ", to: &out)
+        append(words, to: &out)
+        append("\n\n", to: &out)
+    }
+
     /// `event: <name>`; the name comes from our own fixed list, never from outside.
     @inlinable
     public static func appendEventName(_ name: StaticString, to out: inout [UInt8]) {

@@ -130,6 +130,19 @@ public struct LoopMetrics: Equatable, Sendable {
         upstreams[upstream, default: UpstreamMetrics()].failovers += 1
     }
 
+    /// The upstream goes on behind the text of another that failed.
+    public mutating func continued(at upstream: String) {
+        upstreams[upstream, default: UpstreamMetrics()].continuations += 1
+    }
+
+    /// A frame of text that came whole was passed on: nothing was due.
+    /// - Parameter gap: Nanoseconds since the stream's text frame before; nil for the first.
+    @inline(__always)
+    public mutating func framePassed(gap: Int64?) {
+        textFrames &+= 1
+        if let gap { self.gap.observe(gap) }
+    }
+
     // MARK: All loops
 
     /// Adds what another loop has counted.

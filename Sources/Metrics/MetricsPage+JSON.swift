@@ -64,6 +64,7 @@ extension MetricsPage {
                 text.member("retries", calls?.retries ?? 0)
                 text.member("hedges", calls?.hedges ?? 0)
                 text.member("failovers", calls?.failovers ?? 0)
+                text.member("continuations", calls?.continuations ?? 0)
             }
         }
     }

@@ -80,6 +80,8 @@ extension MetricsPage {
         for (name, upstream) in calls { text.sample(["upstream": name], upstream.hedges) }
         text.begin("upstream_failovers_total", .counter, "Requests that went on to another target.")
         for (name, upstream) in calls { text.sample(["upstream": name], upstream.failovers) }
+        text.begin("upstream_continuations_total", .counter, "Answers that went on here after another target failed.")
+        for (name, upstream) in calls { text.sample(["upstream": name], upstream.continuations) }
     }
 
     func writeTargets(to text: inout PrometheusText) {

@@ -7,6 +7,7 @@ public struct UpstreamMetrics: Equatable, Sendable {
     public internal(set) var hedges = 0
     /// Answers that another target gave because this one could not.
     public internal(set) var failovers = 0
+    public internal(set) var continuations = 0
     private var histograms: [CallOutcome: Histogram] = [:]
 
     init() {}
@@ -29,6 +30,7 @@ public struct UpstreamMetrics: Equatable, Sendable {
         retries += other.retries
         hedges += other.hedges
         failovers += other.failovers
+        continuations += other.continuations
         for (outcome, histogram) in other.histograms {
             histograms[outcome, default: Histogram(.call)].merge(histogram)
         }

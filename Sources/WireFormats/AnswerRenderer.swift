@@ -29,10 +29,20 @@ public protocol AnswerRenderer {
     /// What keeps the line open where nothing is said for long; nothing where the format's clients take nothing.
     mutating func heartbeat(into frames: inout FrameBuffer)
 
+    /// What follows comes from another model than what was before; nothing where the format's clients take nothing.
+    mutating func markContinued(into frames: inout FrameBuffer)
+
+    /// The stream began with `count` frames that came from elsewhere: numbers go on behind theirs.
+    mutating func goOn(afterFrames count: Int)
+
     /// A unit will be written in a moment: tells `touch` of the memory that this needs, as address and bytes.
     func warm(_ touch: (UnsafeRawPointer?, Int) -> Void)
 }
 
 extension AnswerRenderer {
+    public mutating func markContinued(into frames: inout FrameBuffer) {}
+
+    public mutating func goOn(afterFrames count: Int) {}
+
     public func warm(_ touch: (UnsafeRawPointer?, Int) -> Void) {}
 }

@@ -45,6 +45,10 @@ struct RoutedCallTests {
                         }
                     }.joined(separator: " ")
             case .playMock(let target): "mock \(target)"
+            case .choose(let target, _): "choose \(target)"
+            case .resume(let target): "resume \(target)"
+            case .relay(let bytes): "relay \(String(decoding: bytes, as: UTF8.self))"
+            case .refuse(let answer): "refuse \(answer.head.status)"
             case .retried(let fault, let target, let delay):
                 "\(fault.kind.rawValue) of \(target), \(delay > 0 ? "later" : "now")"
             }

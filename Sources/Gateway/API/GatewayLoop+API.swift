@@ -7,6 +7,7 @@ internal import JSON
 internal import MockModel
 internal import NIOCore
 internal import Typewriter
+internal import Upstream
 internal import WireFormats
 
 extension GatewayLoop {
@@ -20,6 +21,8 @@ extension GatewayLoop {
         case .response(let id, let action): try answerResponse(id, action, request, reply)
         case .responseInputTokens:
             let wire = try OpenAIResponsesRequest(body: json(request))
+            guard try !passOn(.openAIResponses, "/responses/input_tokens", model: wire.chat.model, request, reply)
+            else { return }
             reply.sendJSON(OpenAIResponsesLists.inputTokens(TokenEstimate.input(wire.chat)))
         case .anthropicMessages:
             let version = request[field: "anthropic-version"]
@@ -29,6 +32,8 @@ extension GatewayLoop {
         case .anthropicCount:
             let version = request[field: "anthropic-version"]
             let wire = try AnthropicMessagesRequest(body: json(request), version: version, isCountOnly: true)
+            guard try !passOn(.anthropicMessages, "/messages/count_tokens", model: wire.chat.model, request, reply)
+            else { return }
             reply.sendJSON(AnthropicCount.body(tokens: TokenEstimate.input(wire.chat)))
         case .models(let family): try listModels(family, request, reply)
         case .model(let name, let family): try describeModel(name, family, reply)
@@ -78,7 +83,42 @@ extension GatewayLoop {
             replay(cassette, speed: speed, order, reply)
             return nil
         }
+        let (log, report) = (reply.logID, reply.report)
+        reply.onRefusal = { [services] problem in
+            services.requestLog.ended(log, .refused, status: problem.status, now: Pacer.now())
+        }
+        if case .upstream(let routed) = order.source, order.form != .events {
+            relay(order, from: routed, reply, hold: hold(of: order))
+            return nil
+        }
         let now = Pacer.now()
+        let session = session(for: order, reply, renderer: renderer)
+        session.onEnd = { [services, unowned session] outcome, said in
+            session.tell(report, outcome)
+            services.requestLog.ended(log, outcome, status: 200, said: said, now: Pacer.now())
+        }
+        switch order.source {
+        case .scripts(let scripts): session.play(scripts, now: now)
+        case .upstream(let routed):
+            let seed = order.identity.seed
+            let call = call(routed, order.chat, passing: order.passed, seed: seed, for: session)
+            report.call = call
+            session.listen(to: call, now: now)
+        case .cassette: break
+        }
+        return session
+    }
+
+    /// A session that answers `order`, and has not begun.
+    /// - Parameters:
+    ///   - renderer: Where the stream is not the wire format's plain one.
+    ///   - outlet: Where the head has left already.
+    func session(
+        for order: AnswerOrder,
+        _ reply: Reply,
+        renderer: (any AnswerRenderer)? = nil,
+        on outlet: Outlet? = nil
+    ) -> AnswerSession {
         let head = head(of: order, isStreamed: order.chat.isStreamed)
         let writer: any AnswerWriter =
             if order.chat.isStreamed {
@@ -86,33 +126,21 @@ extension GatewayLoop {
                     order,
                     renderer: renderer ?? order.wire.renderer(for: order.identity),
                     head: head,
-                    reply: reply
+                    reply: reply,
+                    outlet: outlet
                 )
             } else {
                 CollectedAnswer(order, head: head, reply: reply)
             }
-        let isHeld = order.chat.format != .uiMessageStream
-        let hold = isHeld ? Nanoseconds(services.configuration.mock.holdSeconds * 1e9) : 0
-        let session = AnswerSession(order, writer: writer, hold: hold, loop: self)
+        let session = AnswerSession(order, writer: writer, hold: hold(of: order), loop: self)
         writer.delegate = session
-        let (log, report) = (reply.logID, reply.report)
-        session.onEnd = { [services, unowned session] outcome, said in
-            session.tell(report, outcome)
-            services.requestLog.ended(log, outcome, status: 200, said: said, now: Pacer.now())
-        }
-        reply.onRefusal = { [services] problem in
-            services.requestLog.ended(log, .refused, status: problem.status, now: Pacer.now())
-        }
         began(session)
-        switch order.source {
-        case .scripts(let scripts): session.play(scripts, now: now)
-        case .upstream(let routed):
-            let call = call(routed, order.chat, seed: order.identity.seed, for: session)
-            reply.report.call = call
-            session.listen(to: call, now: now)
-        case .cassette: break
-        }
         return session
+    }
+
+    private func hold(of order: AnswerOrder) -> Nanoseconds {
+        let isHeld = order.chat.format != .uiMessageStream
+        return isHeld ? Nanoseconds(services.configuration.mock.holdSeconds * 1e9) : 0
     }
 
     /// The fields of an answer that is going to be whole.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Conversation
 internal import HTTPServer
 internal import HTTPTypes
 internal import MockModel
@@ -26,9 +27,12 @@ extension GatewayLoop {
             try ask(wire, request, reply)
         case .countTokens:
             let wire = try GeminiRequest(countBody: body, model: model)
+            guard try !passOn(.gemini, verb.rawValue, model: wire.chat.model, request, reply) else { return }
             reply.sendJSON(GeminiCount.body(tokens: TokenEstimate.input(wire.chat)))
         case .embedContent, .batchEmbedContents:
             let wire = try GeminiEmbedRequest(body: body, isBatch: verb == .batchEmbedContents)
+            guard try !passOn(.gemini, verb.rawValue, model: model, request, reply) else { return }
+            try refuseVectors(of: MockParameters.split(model).name)
             reply.sendJSON(wire.body(of: wire.texts.map { embedding(Array($0.utf8), wire.dimensions) }))
         }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Conversation
 internal import HTTPServer
 internal import HTTPTypes
 internal import MockModel
@@ -33,10 +34,24 @@ extension GatewayLoop {
     func embed(_ request: ServerRequest, _ reply: Reply) throws(RequestProblem) {
         let wire = try OpenAIEmbeddingsRequest(body: json(request))
         let name = try MockParameters.split(wire.model).name
-        _ = try services.catalogue.apiModel(named: name, knownModels: services.configuration.mock.models)
+        for format in [WireFormat.openAIChat, .openAIResponses]
+        where try passOn(format, "/embeddings", model: wire.model, request, reply) { return }
+        try refuseVectors(of: name)
         let vectors = wire.inputs.map { embedding($0.bytes, wire.dimensions) }
         let tokens = wire.inputs.reduce(0) { $0 + StreamSpec.estimatedTokens(bytes: $1.bytes.count) }
         reply.sendJSON(wire.body(of: vectors, model: name, inputTokens: tokens))
+    }
+
+    /// Vectors are the mock's only where the model is: made-up ones in the place of a real model's would be worse than
+    /// none.
+    func refuseVectors(of model: String) throws(RequestProblem) {
+        let known = services.configuration.mock.models
+        guard case .upstream = try services.catalogue.apiModel(named: model, knownModels: known) else { return }
+        throw RequestProblem(
+            code: "unsupported_parameter",
+            message: "The upstream of this model makes vectors only for clients of its own format.",
+            parameter: "model"
+        )
     }
 
     /// The vector of a text, the same each time.

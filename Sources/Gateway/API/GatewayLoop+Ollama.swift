@@ -12,8 +12,8 @@ extension GatewayLoop {
         let names = services.catalogue.apiNames(knownModels: services.configuration.mock.models)
         switch call {
         case .generate: try askOllama(OllamaGenerateRequest(body: json(request)), request, reply)
-        case .embed: try embedOllama(OllamaEmbed(body: json(request)), reply)
-        case .embeddings: try embedOllama(OllamaEmbed(oldBody: json(request)), reply)
+        case .embed: try embedOllama(OllamaEmbed(body: json(request)), at: "/api/embed", request, reply)
+        case .embeddings: try embedOllama(OllamaEmbed(oldBody: json(request)), at: "/api/embeddings", request, reply)
         case .tags: reply.sendJSON(OllamaCatalogue.tags(names))
         case .ps: reply.sendJSON(OllamaCatalogue.loaded(Array(names.prefix(1)), now: WallClock.nanoseconds()))
         case .version: reply.sendJSON(OllamaCatalogue.version)
@@ -50,7 +50,14 @@ extension GatewayLoop {
         AnswerIdentity(model: chat.model, seed: 0, created: WallClock.nanoseconds(), inputTokens: 0)
     }
 
-    private func embedOllama(_ wire: OllamaEmbed, _ reply: Reply) throws(RequestProblem) {
+    private func embedOllama(
+        _ wire: OllamaEmbed,
+        at path: String,
+        _ request: ServerRequest,
+        _ reply: Reply
+    ) throws(RequestProblem) {
+        guard try !passOn(.ollamaChat, path, model: wire.model, request, reply) else { return }
+        try refuseVectors(of: MockParameters.split(wire.model).name)
         let vectors = wire.inputs.map { embedding(Array($0.utf8), wire.dimensions) }
         let tokens = wire.inputs.reduce(0) { $0 + StreamSpec.estimatedTokens(bytes: $1.utf8.count) }
         reply.sendJSON(wire.body(of: vectors, model: wire.model, inputTokens: tokens))

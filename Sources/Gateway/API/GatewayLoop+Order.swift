@@ -56,6 +56,10 @@ extension GatewayLoop {
             reply.logID = services.requestLog.began(record, chat: chat)
             try refuse(by: plan, match, request, reply)
             var order = try makeOrder(wire, chat, model, plan, parameters, seed: seed, now: now, wallTime: wallTime)
+            if case .upstream(let routed) = model {
+                order.passed = passed(chat.format, request, to: routed)
+                reply.dropLimits()
+            }
             try fill(&order, model, match, parameters, isPaced: isPaced)
             return order
         } catch {

@@ -19,14 +19,17 @@ extension GatewayLoop {
     ) throws(RequestProblem) {
         switch model {
         case .upstream(let routed):
-            guard order.chat.choices == 1 else {
+            order.pace = try upstreamPace(parameters, routed, isPaced: isPaced)
+            order.form = form(of: order, routed)
+            let format = order.chat.format
+            let isOneFormat = routed.plan.targets.allSatisfy { $0.endpoint?.format == format }
+            guard order.chat.choices == 1 || order.form != .events && isOneFormat else {
                 throw RequestProblem(
                     code: "unsupported_parameter",
-                    message: "An upstream is asked for one answer at a time.",
+                    message: "Several answers at once pass only from an upstream of this format, as they come.",
                     parameter: "n"
                 )
             }
-            order.pace = try upstreamPace(parameters, routed, isPaced: isPaced)
             try refuseLosses(order.chat, routed)
             order.source = .upstream(routed)
         case .mock(let answer):
@@ -53,7 +56,7 @@ extension GatewayLoop {
     func refuseLosses(_ chat: ChatRequest, _ routed: RoutedModel) throws(RequestProblem) {
         guard routed.losses == .error else { return }
         for target in routed.plan.targets {
-            guard let endpoint = target.endpoint,
+            guard let endpoint = target.endpoint, endpoint.format != chat.format,
                 let losses = RequestEncoders.encode(chat, for: endpoint.format, model: target.model)?.losses,
                 !losses.isEmpty
             else { continue }

@@ -26,6 +26,10 @@ struct AnswerOrder: Sendable {
     var source: Source
     /// Drawn already: each of its faults happens.
     var plan: FaultPlan
+    /// The request as it came, for upstreams that speak its format.
+    var passed: PassedRequest?
+    /// How the answer of such an upstream reaches the client.
+    var form = AnswerForm.events
     /// When the request came, on the monotonic clock.
     let start: Nanoseconds
 

@@ -2,6 +2,7 @@
 
 internal import Conversation
 internal import Typewriter
+internal import Upstream
 
 extension AnswerSession: CallTaker {
     /// Passes on what an upstream says.
@@ -9,6 +10,16 @@ extension AnswerSession: CallTaker {
         self.call = call
         start(now: now)
         call.begin(now: now)
+    }
+
+    /// An answer that has begun to be passed on is told by this session from here on.
+    func take(_ call: UpstreamCall, now: Nanoseconds) {
+        self.call = call
+        start(now: now, isCounted: true)
+    }
+
+    func upstreamResumed(_ target: CallTarget, now: Nanoseconds) {
+        markContinued()
     }
 
     func upstreamSaid(_ events: [ChatEvent], now: Nanoseconds) {

@@ -86,20 +86,18 @@ final class AnswerSession: Pulsing, OutletDelegate {
         start(now: now)
     }
 
-    func start(now: Nanoseconds) {
+    /// - Parameter isCounted: The stream counts as open already.
+    func start(now: Nanoseconds, isCounted: Bool = false) {
         turns = [Nanoseconds](repeating: order.start, count: players.count)
         handle = loop.pacer.add(self)
-        pacer.metrics.streamOpened(format: order.chat.format.rawValue)
+        if !isCounted { pacer.metrics.streamOpened(format: order.chat.format.rawValue) }
         writer.onLast = { [unowned self] in report(writer.isBroken ? .broken : ownOutcome) }
         writer.flush(now: now)
         work(now: now)
     }
 
-    private func stopCall() {
-        guard let call else { return }
-        self.call = nil
-        call.cancel(now: Pacer.now())
-    }
+    /// What follows comes from another model.
+    func markContinued() { writer.markContinued() }
 
     // MARK: Time
 
@@ -125,7 +123,7 @@ final class AnswerSession: Pulsing, OutletDelegate {
         guard !hasLeft else { return }
         guard writer.isOpen else { return leave(.disconnected) }
         if isCalledOff?() == true { return callOff(now: now) }
-        guard !watch.hasStalled(writer, now: now) else {
+        guard !watch.hasStalled(untaken: writer.untakenBytes, delivered: writer.delivered(), now: now) else {
             pacer.metrics.slowDisconnected()
             leave(.stalled)
             return writer.abort()
@@ -369,7 +367,9 @@ final class AnswerSession: Pulsing, OutletDelegate {
         guard !hasLeft else { return }
         hasLeft = true
         writer.letGo()
-        stopCall()
+        let hasClientLeft = outcome == .disconnected || outcome == .stalled
+        if hasClientLeft { call?.clientLeft(now: Pacer.now()) } else { call?.cancel(now: Pacer.now()) }
+        call = nil
         if handle >= 0 { loop.pacer.remove(handle) }
         handle = -1
         report(outcome)

@@ -34,6 +34,8 @@ protocol AnswerWriter: AnyObject {
     func beginToolCall(_ call: ToolCall, choice: Int)
     func trigger(_ fault: Fault)
     func end(_ reason: FinishReason, choice: Int)
+    /// What follows comes from another model than what was before: the client can see that.
+    func markContinued()
     func finish(_ usage: Usage)
     func fail(_ fault: ChatFault)
     /// Answers with an HTTP error, where nothing has left yet; false where it is too late for that.

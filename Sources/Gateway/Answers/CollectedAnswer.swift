@@ -11,7 +11,7 @@ internal import WireFormats
 final class CollectedAnswer: AnswerWriter {
     private let reply: Reply
     private let order: AnswerOrder
-    private let head: HTTPFields
+    private var head: HTTPFields
     private var choices: [WholeAnswer.Choice]
     private var injector: FaultInjector?
     /// A body that faults are at work on leaves piece by piece.
@@ -64,6 +64,10 @@ final class CollectedAnswer: AnswerWriter {
 
     func end(_ reason: FinishReason, choice: Int) {
         choices[choice].finish = reason
+    }
+
+    func markContinued() {
+        if let name = HTTPField.Name("x-typebar-continued") { head[name] = "true" }
     }
 
     func finish(_ usage: Usage) {

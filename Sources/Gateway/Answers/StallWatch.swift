@@ -14,12 +14,15 @@ struct StallWatch {
         self.lastProgress = now
     }
 
-    mutating func hasStalled(_ writer: any AnswerWriter, now: Nanoseconds) -> Bool {
-        guard writer.untakenBytes > 0 else {
+    /// - Parameters:
+    ///   - untaken: Bytes that the client could take.
+    ///   - progress: Bytes that it has taken since its connection began; asked only where there are some untaken.
+    mutating func hasStalled(untaken: Int, delivered progress: @autoclosure () -> Int, now: Nanoseconds) -> Bool {
+        guard untaken > 0 else {
             lastProgress = now
             return false
         }
-        let progress = writer.delivered()
+        let progress = progress()
         if progress != delivered {
             delivered = progress
             lastProgress = now

@@ -39,8 +39,17 @@ final class StreamedAnswer: AnswerWriter {
     var onLast: (() -> Void)?
     var sentUnits: Int? { injector?.writtenUnits }
 
-    /// - Parameter head: The fields of the answer, its type among them.
-    init(_ order: AnswerOrder, renderer: any AnswerRenderer, head: HTTPFields, reply: Reply) {
+    /// - Parameters:
+    ///   - head: The fields of the answer, its type among them.
+    ///   - outlet: Where the head has left already.
+    init(
+        _ order: AnswerOrder,
+        renderer: any AnswerRenderer,
+        head: HTTPFields,
+        reply: Reply,
+        outlet: Outlet? = nil
+    ) {
+        self.outlet = outlet
         self.order = order
         self.renderer = renderer
         self.reply = reply
@@ -85,6 +94,7 @@ final class StreamedAnswer: AnswerWriter {
     func begin(now: Nanoseconds) {
         guard !hasBegun else { return }
         hasBegun = true
+        outlet?.delegate = delegate
         renderer.begin(into: &buffer)
         if failurePoint != nil { failing = renderer }
         open()
@@ -138,6 +148,10 @@ final class StreamedAnswer: AnswerWriter {
 
     func end(_ reason: FinishReason, choice: Int) {
         if !hasFailed { renderer.end(reason, choice: choice, into: &buffer) }
+    }
+
+    func markContinued() {
+        if hasBegun, !hasFailed { renderer.markContinued(into: &buffer) }
     }
 
     func finish(_ usage: Usage) {

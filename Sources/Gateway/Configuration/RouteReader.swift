@@ -22,7 +22,10 @@ struct RouteReader {
 
     private func route(_ node: ConfigurationNode) throws(ConfigurationProblem) -> ModelRoute {
         let members = try node.members(
-            known: ["model", "prefix", "regex", "targets", "balance", "retries", "hedge", "losses", "smooth_ms"]
+            known: [
+                "model", "prefix", "regex", "targets", "balance", "retries", "hedge", "losses", "smooth_ms",
+                "after_first_token", "on_disconnect",
+            ]
         )
         guard let list = members["targets"] else { throw node.problem("needs \"targets\"") }
         var targets: [ModelRoute.Target] = []
@@ -36,6 +39,12 @@ struct RouteReader {
         if let node = members["hedge"] { route.policy.hedge = try hedge(node) }
         if let node = members["losses"] {
             route.losses = try node.choice(of: ModelRoute.Losses.allCases.map { ($0.rawValue, $0) })
+        }
+        if let node = members["after_first_token"] {
+            route.policy.continuesElsewhere = try node.choice(of: [("fail", false), ("continue", true)])
+        }
+        if let node = members["on_disconnect"] {
+            route.disconnect = try node.choice(of: ModelRoute.Disconnect.allCases.map { ($0.rawValue, $0) })
         }
         if let node = members["smooth_ms"] {
             route.smoothing = try node.integer(in: 0...5000)

@@ -42,11 +42,22 @@ public struct ModelRoute: Sendable {
         case error
     }
 
+    /// What becomes of an upstream's answer whose client has left.
+    public enum Disconnect: String, CaseIterable, Sendable {
+        /// The upstream is let go at once: what it has not said is not paid for.
+        case cancel
+        /// It is heard to its end for the token counts; the text is dropped.
+        case drain
+        /// Where the client may come back for it (`/chat/stream`), all of it is kept; else as `drain`.
+        case keep
+    }
+
     public var pattern: Pattern
     /// At least one.
     public var targets: [Target]
     public var policy = CallPolicy()
     public var losses = Losses.log
+    public var disconnect = Disconnect.cancel
     /// Bursts are typed evenly, with about so many milliseconds of lag; 0: they pass as they come.
     public var smoothing = 0
 

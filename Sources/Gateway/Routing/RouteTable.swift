@@ -51,6 +51,7 @@ struct RouteTable: Sendable {
             name: name,
             plan: CallPlan(targets: targets, policy: route.policy),
             losses: route.losses,
+            disconnect: route.disconnect,
             smoothing: route.smoothing
         )
     }

@@ -5,8 +5,9 @@ internal import Upstream
 /// A model's name, and who answers to it.
 struct RoutedModel: Sendable {
     let name: String
-    let plan: CallPlan
+    var plan: CallPlan
     let losses: ModelRoute.Losses
+    let disconnect: ModelRoute.Disconnect
     /// Bursts are typed evenly, with about so many milliseconds of lag, where the request asks for no pace; 0: not so.
     let smoothing: Int
 

@@ -27,6 +27,8 @@ final class GatewayLoop {
     private var callCount: UInt64 = 0
     private var probes: [HealthProbe] = []
     private var sessions: [ObjectIdentifier: AnswerSession] = [:]
+    private var relays: [ObjectIdentifier: RelaySession] = [:]
+    private var drains: [ObjectIdentifier: UsageDrain] = [:]
     private(set) var inbox: TransferInbox?
     private var isEmptyingInbox = false
 
@@ -162,6 +164,14 @@ final class GatewayLoop {
         sessions[ObjectIdentifier(session)] = nil
     }
 
+    func began(_ session: RelaySession) {
+        relays[ObjectIdentifier(session)] = session
+    }
+
+    func ended(_ session: RelaySession) {
+        relays[ObjectIdentifier(session)] = nil
+    }
+
     // MARK: Calls of upstreams
 
     /// The reactor that carries this loop's transfers; nil where there is no upstream.
@@ -170,11 +180,40 @@ final class GatewayLoop {
     }
 
     /// A call whose answer goes to `taker`, which begins it.
-    func call(_ routed: RoutedModel, _ request: ChatRequest, seed: UInt64, for taker: any CallTaker) -> UpstreamCall {
+    /// - Parameters:
+    ///   - passed: The request as it came, for upstreams that speak its format.
+    ///   - form: How their answers reach the client.
+    func call(
+        _ routed: RoutedModel,
+        _ request: ChatRequest,
+        passing passed: PassedRequest? = nil,
+        as form: AnswerForm = .events,
+        seed: UInt64,
+        for taker: any CallTaker
+    ) -> UpstreamCall {
         callCount += 1
-        let call = UpstreamCall(callCount, routed, request, seed: seed, taker: taker, loop: self)
+        let call = UpstreamCall(
+            callCount,
+            routed,
+            request,
+            passing: passed,
+            as: form,
+            seed: seed,
+            taker: taker,
+            loop: self
+        )
         calls[call.id] = call
         return call
+    }
+
+    /// A call is heard to its end, though its client has left.
+    func began(_ drain: UsageDrain, now: Nanoseconds) {
+        drains[ObjectIdentifier(drain)] = drain
+        drain.begin(now: now)
+    }
+
+    func ended(_ drain: UsageDrain) {
+        drains[ObjectIdentifier(drain)] = nil
     }
 
     func began(_ transfer: TransferID, of call: UpstreamCall) {
@@ -251,6 +290,7 @@ final class GatewayLoop {
         let now = Pacer.now()
         for generation in generations.values { generation.dismissReaders(now: now) }
         for session in sessions.values { session.dismiss(now: now) }
+        for relay in relays.values { relay.dismiss(now: now) }
     }
 
     /// Ends everything.
@@ -258,6 +298,8 @@ final class GatewayLoop {
         for generation in generations.values { generation.retire() }
         generations = [:]
         sessions = [:]
+        relays = [:]
+        for drain in drains.values { drain.retire() }
         for probe in probes { probe.retire() }
         probes = []
         pacer.onTurn = nil

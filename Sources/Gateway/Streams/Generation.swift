@@ -83,6 +83,10 @@ final class Generation: StreamKeeper, CallTaker {
         upstreamSaid([.text(text), .end(.stop)], now: now)
     }
 
+    func upstreamResumed(_ target: CallTarget, now: Nanoseconds) {
+        forward(.resumed, now: now)
+    }
+
     func upstreamSaid(_ events: [ChatEvent], now: Nanoseconds) {
         for event in events {
             switch event {
@@ -186,13 +190,15 @@ final class Generation: StreamKeeper, CallTaker {
 
     private func abandon(now: Nanoseconds) {
         abandonment = nil
+        guard call?.isKept != true else { return }
         guard !stream.hasEnded, stream.readers.isEmpty, followers.isEmpty else { return }
         let fault = Self.cancelled("Nobody read the stream for so long that it was cancelled.")
         if stream.spec.isMock {
             cut(.fault(fault), now: now)
         } else if stream.log.outcome == nil {
             // What the upstream has said already is still typed, for a reader who comes back.
-            stopCall()
+            call?.clientLeft(now: now)
+            call = nil
             forward(.closed(.fault(fault)), now: now)
         }
     }

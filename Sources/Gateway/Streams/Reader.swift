@@ -97,6 +97,10 @@ final class Reader: OutletDelegate, Pulsing {
     }
 
     /// Shows an event that is no text, unless the reader is behind: then it would come too early.
+    func markContinued(now: Nanoseconds) {
+        write(now: now) { FrameEncoder.appendComment("continued by another model", to: &$0) }
+    }
+
     func show(_ event: ChatEvent, now: Nanoseconds) {
         guard outlet.pendingBytes < undeliveredLimit else { return }
         write(now: now) { out in

@@ -86,6 +86,7 @@ final class Stream: Pulsing {
             if case .usage(let counts) = event { usage = counts } else { show(event, now: time) }
         case .fault(let fault):
             for reader in readers { reader.trigger(fault, now: time) }
+        case .resumed: for reader in readers { reader.markContinued(now: time) }
         case .dismissed: break
         }
         type(now: time)

@@ -15,6 +15,8 @@ enum StreamInput: Sendable {
     case cut(AnswerLog.Outcome)
     /// Shown at once, between units.
     case named(ChatEvent)
+    /// Another model goes on behind the text so far.
+    case resumed
     /// Something goes wrong on purpose, for the readers who are there.
     case fault(Fault)
     /// The server is going down: readers are sent away, to come back elsewhere.

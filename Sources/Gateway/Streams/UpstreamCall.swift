@@ -27,22 +27,38 @@ final class UpstreamCall {
     let id: UInt64
     private let routed: RoutedModel
     private let chat: ChatRequest
+    /// As the client sent it, for upstreams that speak its format.
+    private let passed: PassedRequest?
+    /// The text so far, where another target may have to go on behind it.
+    private var continuation: Continuation?
     private var machine: RoutedCall
     private var lines: [Int: Line] = [:]
     private unowned let loop: GatewayLoop
     private weak var taker: (any CallTaker)?
 
+    /// - Parameters:
+    ///   - passed: The request as it came, for upstreams that speak its format.
+    ///   - form: How their answers reach the client; those of others are read and written again.
     init(
         _ id: UInt64,
         _ routed: RoutedModel,
         _ chat: ChatRequest,
+        passing passed: PassedRequest? = nil,
+        as form: AnswerForm = .events,
         seed: UInt64,
         taker: any CallTaker,
         loop: GatewayLoop
     ) {
+        var routed = routed
+        for index in routed.plan.targets.indices
+        where passed != nil && routed.plan.targets[index].endpoint?.format == passed?.format {
+            routed.plan.targets[index].form = form
+        }
         self.id = id
         self.routed = routed
         self.chat = chat
+        self.passed = passed
+        self.continuation = routed.plan.policy.continuesElsewhere ? Continuation() : nil
         self.taker = taker
         self.loop = loop
         self.machine = RoutedCall(
@@ -63,6 +79,8 @@ final class UpstreamCall {
     var answering: String? {
         machine.answeringTarget.map { routed.plan.targets[$0].endpoint?.name ?? "mock" }
     }
+    /// Its answer is heard and kept, whether anybody reads it or not.
+    var isKept: Bool { routed.disconnect == .keep && !machine.hasEnded }
     var isHeldBack: Bool { lines.values.contains { $0.withheld > 0 } }
 
     func begin(now: Nanoseconds) {
@@ -101,6 +119,18 @@ final class UpstreamCall {
         }
     }
 
+    /// Its answer is for another one from now on.
+    func turnOver(to taker: any CallTaker) {
+        self.taker = taker
+    }
+
+    /// The client has left: the answer is not wanted any more, unless its route wants to know what it costs.
+    func clientLeft(now: Nanoseconds) {
+        guard routed.disconnect != .cancel, !machine.hasEnded else { return cancel(now: now) }
+        machine.stopTrying()
+        loop.began(UsageDrain(self, loop: loop), now: now)
+    }
+
     /// The answer is not wanted any more.
     func cancel(now: Nanoseconds) {
         taker = nil
@@ -115,10 +145,18 @@ final class UpstreamCall {
             switch action {
             case .ask(let attempt, let target): ask(routed.plan.targets[target], attempt, now: now)
             case .release(let attempt): release(attempt, as: outcome, now: now)
-            case .say(let events):
+            case .choose(let target, let head):
+                taker?.upstreamChosen(routed.plan.targets[target], head, now: now)
+            case .relay(let bytes): taker?.upstreamPassed(bytes, now: now)
+            case .refuse(let answer): taker?.upstreamRefused(answer, now: now)
+            case .resume(let target):
+                noteResumed(at: target)
+                taker?.upstreamResumed(routed.plan.targets[target], now: now)
+            case .say(var events):
                 // Who is let go before the answer's end was not the one who gave it.
                 if case .end = events.last { outcome = .whole }
                 for case .fault(let fault) in events { note(fault) }
+                continuation?.take(&events)
                 taker?.upstreamSaid(events, now: now)
             case .playMock(let target): taker?.upstreamIsMocked(by: routed.plan.targets[target].model, now: now)
             case .retried(let fault, let target, let delay): note(fault, target, delay)
@@ -151,13 +189,24 @@ final class UpstreamCall {
 
     private func open(_ attempt: Int, _ target: CallTarget, now: Nanoseconds) {
         guard let endpoint = target.endpoint, let reactor = loop.reactor, let inbox = loop.inbox,
-            let encoded = RequestEncoders.encode(chat, for: endpoint.format, model: target.model)
+            let encoded = encoded(for: endpoint, target)
         else { return }
         note(encoded.losses, endpoint)
         machine.entered(attempt, now: now)
         let transfer = reactor.start(endpoint.transfer(for: encoded), deliveringTo: inbox)
         lines[attempt]?.transfer = transfer
         loop.began(transfer, of: self)
+    }
+
+    private func encoded(for endpoint: UpstreamEndpoint, _ target: CallTarget) -> EncodedRequest? {
+        if let prefixed = continuation?.request(chat, for: endpoint.format) {
+            return RequestEncoders.encode(prefixed, for: endpoint.format, model: target.model)
+        }
+        guard let passed, passed.format == endpoint.format else {
+            return RequestEncoders.encode(chat, for: endpoint.format, model: target.model)
+        }
+        let isStreamed = target.form == .events ? true : target.form == .body ? false : nil
+        return passed.encoded(for: target.model, isStreamed: isStreamed, wantsUsage: chat.wantsUsage)
     }
 
     private func release(_ attempt: Int, as outcome: CallOutcome, now: Nanoseconds) {
@@ -177,6 +226,15 @@ final class UpstreamCall {
         loop.services.logger.notice(
             "Not carried over to the upstream",
             metadata: ["upstream": "\(endpoint.name)", "what": "\(losses.joined(separator: ", "))"]
+        )
+    }
+
+    private func noteResumed(at target: Int) {
+        let name = routed.plan.targets[target].endpoint?.name ?? ""
+        loop.pacer.metrics.continued(at: name)
+        loop.services.logger.notice(
+            "Another upstream goes on behind the text so far",
+            metadata: ["model": "\(routed.name)", "upstream": "\(name)"]
         )
     }
 

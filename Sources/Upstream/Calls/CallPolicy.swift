@@ -17,6 +17,9 @@ public struct CallPolicy: Equatable, Sendable {
     public var retries = RetrySettings()
     /// Nil asks one at a time.
     public var hedge: HedgeSettings?
+    /// An upstream that dies in the middle of its text is followed by the next target, which is asked to go on where the
+    /// text stopped. Else the answer ends there with a fault.
+    public var continuesElsewhere = false
 
     public init() {}
 }

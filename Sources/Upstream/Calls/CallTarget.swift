@@ -10,6 +10,8 @@ public struct CallTarget: Equatable, Sendable {
     public var weight: Int
     /// Targets of a higher number are asked only where none of a lower one is left.
     public var priority: Int
+    /// How its answer reaches the client.
+    public var form = AnswerForm.events
 
     public init(endpoint: UpstreamEndpoint?, model: String, weight: Int = 1, priority: Int = 0) {
         self.endpoint = endpoint

@@ -11,6 +11,8 @@ public struct ChatExchange: Sendable {
     private enum Phase: Equatable {
         case waitingForHead
         case streaming
+        /// All has been said, and what follows is passed on: terminators, other choices.
+        case lingering(ChatEvent)
         /// An error answer: its body is read for the reason that it may give.
         case failing(status: Int)
         case ended
@@ -18,8 +20,14 @@ public struct ChatExchange: Sendable {
 
     /// Of an error answer's body.
     private static let longestErrorBody = 64 << 10
+    /// Of an answer that is passed on as one body: a batch of embeddings has tens of megabytes.
+    private static let longestBody = 64 << 20
+    /// How long the rest of a stream is waited for that has said all.
+    private static let lingerTime: Int64 = 1_000_000_000
 
     private let endpoint: UpstreamEndpoint
+    private let form: AnswerForm
+    private let limit: Int
     private let start: Int64
     private var phase = Phase.waitingForHead
     private var parser: any AnswerParser
@@ -28,21 +36,38 @@ public struct ChatExchange: Sendable {
     private var reasoning = TextAssembler()
     private var arguments: [Int: TextAssembler] = [:]
     private var errorBody: [UInt8] = []
-    private var retryAfter: Double?
+    private var relay: FrameRelay?
+    private var body: [UInt8] = []
+    /// The answer's head, once it has come.
+    public private(set) var head: TransferHead?
+    /// The error answer, where it may be passed on as it is.
+    public private(set) var errorAnswer: PassedAnswer?
     private var hasToken = false
     private var lastData: Int64
     private var isHeldBack = false
 
     /// - Parameters:
+    ///   - form: What the client gets of it.
     ///   - limit: The most bytes of one line or event.
     ///   - start: When the transfer began.
-    public init(endpoint: UpstreamEndpoint, wantsUsage: Bool, limit: Int, start: Int64) {
+    public init(
+        endpoint: UpstreamEndpoint,
+        as form: AnswerForm = .events,
+        wantsUsage: Bool,
+        limit: Int,
+        start: Int64
+    ) {
         self.endpoint = endpoint
+        self.form = form
+        self.limit = limit
+        self.relay = form == .frames ? FrameRelay(endpoint.format) : nil
         self.start = start
         self.lastData = start
+        // Whoever passes all on waits for all that may come.
+        let mayHaveUsage = wantsUsage || form == .frames
         self.parser =
-            AnswerParsers.parser(for: endpoint.format, wantsUsage: wantsUsage, limit: limit)
-            ?? OpenAIChatStreamParser(wantsUsage: wantsUsage, limit: limit)
+            AnswerParsers.parser(for: endpoint.format, wantsUsage: mayHaveUsage, limit: limit)
+            ?? OpenAIChatStreamParser(wantsUsage: mayHaveUsage, limit: limit)
     }
 
     /// The last event is out.
@@ -76,8 +101,19 @@ public struct ChatExchange: Sendable {
         return timedOut(clock)
     }
 
+    /// What may go to the client as it is: whole frames, or the body. Once.
+    public mutating func takePassed() -> [UInt8] {
+        if let frames = relay?.takeFrames() { return frames }
+        guard hasEnded, !body.isEmpty else { return [] }
+        defer { body = [] }
+        return body
+    }
+
     private var nextClock: (clock: ChatFault.Clock, time: Int64) {
         let total = start + Int64(endpoint.clocks.total) * 1_000_000
+        if case .lingering = phase { return (.idle, isHeldBack ? total : lastData + Self.lingerTime) }
+        // A whole answer comes at once, after as long as it took to say it.
+        if form == .body { return (.total, total) }
         let (clock, time): (ChatFault.Clock, Int64) =
             if hasToken {
                 (.idle, isHeldBack ? .max : lastData + Int64(endpoint.clocks.idle) * 1_000_000)
@@ -88,20 +124,24 @@ public struct ChatExchange: Sendable {
     }
 
     private mutating func headArrived(_ head: TransferHead) -> [ChatEvent] {
+        self.head = head
         guard head.status == 200 else {
             phase = .failing(status: head.status)
-            retryAfter = head.retryAfter
             return []
         }
         let type = head.contentType.prefix { $0 != ";" && $0 != " " }.lowercased()
-        // Ollama's streams are lines of JSON.
-        let expected = endpoint.format == .ollamaChat ? "application/x-ndjson" : "text/event-stream"
-        guard type == expected else {
+        guard type == expectedType else {
             let shown = type.isEmpty ? "no content type" : type
-            return end(with: .upstreamProtocol, "The upstream answered with \(shown), not with \(expected).")
+            return end(with: .upstreamProtocol, "The upstream answered with \(shown), not with \(expectedType).")
         }
         phase = .streaming
         return []
+    }
+
+    private var expectedType: String {
+        if form == .body { return "application/json" }
+        // Ollama's streams are lines of JSON.
+        return endpoint.format == .ollamaChat ? "application/x-ndjson" : "text/event-stream"
     }
 
     private mutating func bodyArrived(_ bytes: [UInt8]) -> [ChatEvent] {
@@ -109,13 +149,50 @@ public struct ChatExchange: Sendable {
             errorBody.append(contentsOf: bytes.prefix(Self.longestErrorBody - errorBody.count))
             return []
         }
-        return pass(parser.feed(bytes))
+        switch form {
+        case .events: return pass(parser.feed(bytes))
+        case .frames: return relay(bytes)
+        case .body:
+            body += bytes
+            guard body.count > Self.longestBody else { return [] }
+            return end(with: .upstreamProtocol, "The upstream's answer has more than \(Self.longestBody) bytes.")
+        }
+    }
+
+    /// Lets whole frames pass, and reads what they say.
+    private mutating func relay(_ bytes: [UInt8]) -> [ChatEvent] {
+        var out: [ChatEvent] = []
+        let key = endpoint.key
+        for piece in relay?.pieces(of: bytes) ?? [] {
+            if phase == .streaming {
+                var events = parser.feed(piece.bytes)
+                if case .end? = events.last { phase = .lingering(events.removeLast()) }
+                out += pass(events)
+            }
+            if case .fault(let fault)? = out.last {
+                // In the upstream's own words, where it has some.
+                if fault.kind == .upstreamError { relay?.appendLast(piece, key: key) }
+                return out
+            }
+            relay?.append(piece)
+        }
+        if case .lingering = phase, relay?.begunBytes ?? 0 > limit { out += finishRelay() }
+        return out
+    }
+
+    /// What has been held back comes out: nothing follows it.
+    private mutating func finishRelay() -> [ChatEvent] {
+        guard case .lingering(let end) = phase else { return [] }
+        relay?.end()
+        return pass([end])
     }
 
     private mutating func transferEnded(_ end: TransferPart.End) -> [ChatEvent] {
         if case .failing(let status) = phase { return failed(status: status) }
+        if case .lingering = phase { return finishRelay() }
         switch end {
-        case .complete where phase == .streaming, .reset where parser.hasWholeText: return pass(parser.finish())
+        case .complete where phase == .streaming && form == .body: return bodyEnded()
+        case .complete where phase == .streaming, .reset where parser.hasWholeText: return finishParser()
         case .complete: return self.end(with: .upstreamProtocol, "The upstream gave an empty answer.")
         case .refused(let reason):
             return self.end(with: .upstreamRefused, "The upstream cannot be reached: \(reason)", retryable: true)
@@ -127,6 +204,17 @@ public struct ChatExchange: Sendable {
         }
     }
 
+    private mutating func bodyEnded() -> [ChatEvent] {
+        let usage = Usage(ofBody: body, format: endpoint.format).map { [ChatEvent.usage($0)] } ?? []
+        return pass(usage + [.end(.stop)])
+    }
+
+    private mutating func finishParser() -> [ChatEvent] {
+        let events = parser.finish()
+        if case .end? = events.last { relay?.end() }
+        return pass(events)
+    }
+
     private mutating func failed(status: Int) -> [ChatEvent] {
         let reason = OpenAIChatError.message(inBody: errorBody).map { ": \($0)" } ?? "."
         var fault = ChatFault(
@@ -135,12 +223,16 @@ public struct ChatExchange: Sendable {
             retryable: ChatFault.isRetryable(status: status)
         )
         fault.status = status
-        fault.retryAfter = retryAfter
+        fault.retryAfter = head?.retryAfter
+        if form != .events, let head {
+            errorAnswer = PassedAnswer(head: head, body: Secrets.removed(endpoint.key, from: errorBody))
+        }
         return end(with: fault)
     }
 
     private mutating func timedOut(_ clock: ChatFault.Clock) -> [ChatEvent] {
-        if parser.hasWholeText { return pass(parser.finish()) }
+        if case .lingering = phase { return finishRelay() }
+        if parser.hasWholeText { return finishParser() }
         let (what, milliseconds) =
             switch clock {
             case .connect: ("no connection", endpoint.clocks.connect)

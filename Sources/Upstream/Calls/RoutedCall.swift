@@ -5,8 +5,8 @@ public import Conversation
 /// One answer, from whichever of several upstreams gives it: retries, failover and hedging.
 ///
 /// A state machine: what happens to its attempts and times go in, actions come out. Before the first token an attempt
-/// may be given up for another; whoever says the first token answers, and what happens to it then is the answer's end.
-/// Times are nanoseconds.
+/// may be given up for another; whoever says the first token answers, and what happens to it then is the answer's end,
+/// unless the policy has another target go on. Times are nanoseconds.
 public struct RoutedCall: Sendable {
     /// What has to be done now, in this order.
     public enum Action: Equatable, Sendable {
@@ -14,12 +14,20 @@ public struct RoutedCall: Sendable {
         case ask(attempt: Int, target: Int)
         /// The attempt's transfer is not needed any more, and its place is free.
         case release(attempt: Int)
+        /// Whoever says the first token answers, and this is who: the target with this number, and its answer's head.
+        case choose(target: Int, TransferHead?)
+        /// These bytes of the answer pass to the client as they are. What they say follows.
+        case relay([UInt8])
+        /// The answer is this error, as it is; the fault follows.
+        case refuse(PassedAnswer)
         /// The answer says this; `end` or `fault` is the last.
         case say([ChatEvent])
         /// The mock answers from here on, as the target with this number.
         case playMock(target: Int)
         /// A target failed, and another attempt follows, after `delay` nanoseconds.
         case retried(ChatFault, target: Int, delay: Int64)
+        /// What is said from here on comes from another target, which was asked to go on behind the text so far.
+        case resume(target: Int)
     }
 
     private struct Attempt {
@@ -29,6 +37,8 @@ public struct RoutedCall: Sendable {
         var start: Int64
         /// Token counts that came before the first token.
         var early: [ChatEvent] = []
+        /// What may pass to the client, should this be who answers.
+        var earlyBytes: [UInt8] = []
     }
 
     private let plan: CallPlan
@@ -45,6 +55,12 @@ public struct RoutedCall: Sendable {
     private var winner: Int?
     /// The number of the target that gives the answer, once one does.
     public private(set) var answeringTarget: Int?
+    /// Text was said by a target that failed then: the others are to go on behind it.
+    private var isContinued = false
+    /// A call of a tool cannot be gone on with.
+    private var hasCalledTool = false
+    /// A failure is the end, whatever the policy says.
+    private var isLastTry = false
     private var retryTime: Int64?
     private var hedgeTime: Int64?
     private var lastFault: ChatFault?
@@ -92,12 +108,15 @@ public struct RoutedCall: Sendable {
         guard let target = attempts[attempt]?.target, let endpoint = plan.targets[target].endpoint else { return }
         attempts[attempt]?.exchange = ChatExchange(
             endpoint: endpoint,
+            as: plan.targets[target].form,
             wantsUsage: wantsUsage,
             limit: limit,
             start: now
         )
         attempts[attempt]?.start = now
         guard let hedge = plan.policy.hedge, winner == nil, attempts.count == 1 else { return }
+        // That an answer is silent which comes as one body says nothing.
+        guard plan.targets[target].form != .body else { return }
         hedgeTime = now + board.hedgeDelay(for: plan.targets[target], hedge)
     }
 
@@ -145,6 +164,12 @@ public struct RoutedCall: Sendable {
         return actions
     }
 
+    /// Nobody waits for the answer any more, but for what it costs: no other attempt is worth that.
+    public mutating func stopTrying() {
+        isLastTry = true
+        hedgeTime = nil
+    }
+
     /// The reader holds the transfers back, or no longer does.
     public mutating func holdBack(_ isHeldBack: Bool, now: Int64) {
         guard isHeldBack != self.isHeldBack else { return }
@@ -158,11 +183,11 @@ public struct RoutedCall: Sendable {
         var target = choose(now: now)
         if target == nil, !isHedge, !tried.isEmpty {
             // All have had their turn: it begins again.
-            tried = []
+            tried = isContinued ? mocks : []
             target = choose(now: now)
         }
         guard let target else {
-            if !isHedge { end(with: lastFault ?? Self.noTarget, &actions) }
+            if !isHedge { end(with: lastFault ?? Self.noTarget, nil, &actions) }
             return
         }
         tried.insert(target)
@@ -178,6 +203,9 @@ public struct RoutedCall: Sendable {
         attempts[id] = Attempt(target: target, start: now)
         actions.append(.ask(attempt: id, target: target))
     }
+
+    /// They cannot go on behind another's text.
+    private var mocks: Set<Int> { Set(plan.targets.indices.filter { plan.targets[$0].endpoint == nil }) }
 
     private mutating func choose(now: Int64) -> Int? {
         board.choose(
@@ -198,10 +226,18 @@ public struct RoutedCall: Sendable {
 
     private mutating func take(_ events: [ChatEvent], of id: Int, now: Int64, _ actions: inout [Action]) {
         var said: [ChatEvent] = []
+        var passed = attempts[id]?.exchange?.takePassed() ?? []
+        if winner != id, !passed.isEmpty {
+            attempts[id]?.earlyBytes += passed
+            passed = []
+        }
+        if !passed.isEmpty { actions.append(.relay(passed)) }
         for event in events {
             guard let attempt = attempts[id] else { break }
             switch event {
+            case .reasoning where isContinued: continue
             case .text, .reasoning, .refusal, .toolCall:
+                if case .toolCall = event { hasCalledTool = true }
                 if winner == nil { win(id, attempt, now: now, &said, &actions) }
                 if winner == id { said.append(event) }
             case .usage:
@@ -215,13 +251,25 @@ public struct RoutedCall: Sendable {
                 return
             case .fault(let fault):
                 if winner == id {
-                    board.ended(plan.targets[attempt.target], .failed, now: now)
-                    return finish(id, said + [event], &actions)
+                    guard mayContinue(after: fault) else {
+                        board.ended(plan.targets[attempt.target], .failed, now: now)
+                        return finish(id, said + [event], &actions)
+                    }
+                    if !said.isEmpty { actions.append(.say(said)) }
+                    winner = nil
+                    isContinued = true
+                    tried.formUnion(mocks)
+                    return failed(id, fault, now: now, &actions)
                 }
                 failed(id, fault, now: now, &actions)
             }
         }
         if !said.isEmpty { actions.append(.say(said)) }
+    }
+
+    private func mayContinue(after fault: ChatFault) -> Bool {
+        plan.policy.continuesElsewhere && !hasCalledTool && !isLastTry && fault.retryable
+            && attemptsMade < plan.policy.retries.attempts
     }
 
     private mutating func win(
@@ -235,9 +283,14 @@ public struct RoutedCall: Sendable {
         answeringTarget = attempt.target
         hedgeTime = nil
         retryTime = nil
-        board.firstToken(plan.targets[attempt.target], after: now - attempt.start, now: now)
+        let target = plan.targets[attempt.target]
+        if target.form != .body { board.firstToken(target, after: now - attempt.start, now: now) }
         said += attempt.early
         releaseAll(but: id, now: now, &actions)
+        actions.append(.choose(target: attempt.target, attempt.exchange?.head))
+        if isContinued { actions.append(.resume(target: attempt.target)) }
+        if !attempt.earlyBytes.isEmpty { actions.append(.relay(attempt.earlyBytes)) }
+        attempts[id]?.earlyBytes = []
     }
 
     private mutating func finish(_ id: Int, _ said: [ChatEvent], _ actions: inout [Action]) {
@@ -252,9 +305,9 @@ public struct RoutedCall: Sendable {
     private mutating func failed(_ id: Int, _ fault: ChatFault, now: Int64, _ actions: inout [Action]) {
         guard let attempt = attempts.removeValue(forKey: id) else { return }
         let settings = plan.policy.retries
-        let isCovered = settings.covers(fault) || fault == Self.crowded
+        let isTargets = fault != Self.crowded && (settings.covers(fault) || isContinued && fault.retryable)
         // What the request itself got wrong says nothing about the target.
-        board.ended(plan.targets[attempt.target], settings.covers(fault) ? .failed : .abandoned, now: now)
+        board.ended(plan.targets[attempt.target], isTargets ? .failed : .abandoned, now: now)
         actions.append(.release(attempt: id))
         lastFault = fault
         // Another one is still being asked.
@@ -263,19 +316,26 @@ public struct RoutedCall: Sendable {
         let hasFresh = plan.targets.indices.contains { !tried.contains($0) }
         // Who has waited that long for nothing does not wait as long again for the same.
         let isWorthIt = hasFresh || fault.kind != .upstreamTimeout
-        guard isCovered, isWorthIt, attemptsMade < settings.attempts else { return end(with: fault, &actions) }
+        guard isTargets || fault == Self.crowded, isWorthIt, !isLastTry, attemptsMade < settings.attempts else {
+            return end(with: fault, attempt.exchange?.errorAnswer, &actions)
+        }
         retries += 1
         var delay: Int64? = 0
         if !hasFresh {
             delay = BackOff(settings).delay(beforeRetry: retries, retryAfter: fault.retryAfter, using: &generator)
         }
-        guard let delay else { return end(with: fault, &actions) }
+        guard let delay else { return end(with: fault, attempt.exchange?.errorAnswer, &actions) }
         actions.append(.retried(fault, target: attempt.target, delay: delay))
         if delay > 0 { retryTime = now + delay } else { ask(isHedge: false, now: now, &actions) }
     }
 
-    private mutating func end(with fault: ChatFault, _ actions: inout [Action]) {
+    private mutating func end(
+        with fault: ChatFault,
+        _ answer: PassedAnswer?,
+        _ actions: inout [Action]
+    ) {
         hasEnded = true
+        if let answer { actions.append(.refuse(answer)) }
         actions.append(.say([.fault(fault)]))
     }
 

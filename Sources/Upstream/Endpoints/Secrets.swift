@@ -7,6 +7,13 @@ enum Secrets {
     private static let prefixes = ["sk-", "sk_", "pk-", "gsk_", "xai-", "key-", "AIza", "ghp_", "hf_"]
     private static let longestMessage = 500
 
+    /// `bytes` without `key`, and otherwise as they were.
+    static func removed(_ key: String?, from bytes: [UInt8]) -> [UInt8] {
+        guard let key, !key.isEmpty else { return bytes }
+        let text = String(decoding: bytes, as: UTF8.self)
+        return text.contains(key) ? Array(text.replacing(key, with: mask).utf8) : bytes
+    }
+
     /// `message` without `key`, without anything that looks like one, and of bearable length.
     static func masked(_ message: String, key: String?) -> String {
         var message = message

@@ -15,12 +15,19 @@ extension UpstreamEndpoint {
                     value: "text/event-stream, application/x-ndjson, application/json"
                 ),
                 TransferRequest.Field(name: "User-Agent", value: "typebar"),
-            ] + keyFields + fields,
+            ] + keyFields + fields + passed(request.fields),
             body: request.body,
             connectMilliseconds: clocks.connect
         )
         transfer.connection = connection
         return transfer
+    }
+
+    /// What the client's head says, where the configuration does not say otherwise.
+    private func passed(_ fields: [EncodedRequest.Field]) -> [TransferRequest.Field] {
+        let own = Set((keyFields + self.fields).map { $0.name.lowercased() })
+        return fields.filter { !own.contains($0.name.lowercased()) }
+            .map { TransferRequest.Field(name: $0.name, value: $0.value) }
     }
 
     /// The transfer that asks whether this upstream is well.

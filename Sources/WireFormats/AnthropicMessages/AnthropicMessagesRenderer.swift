@@ -93,6 +93,11 @@ public struct AnthropicMessagesRenderer: AnswerRenderer {
         Self.append("error", data, .failure, to: &frames)
     }
 
+    public mutating func markContinued(into frames: inout FrameBuffer) {
+        FrameEncoder.appendComment("continued by another model", to: &frames.bytes)
+        frames.endFrame(.structure)
+    }
+
     public mutating func heartbeat(into frames: inout FrameBuffer) {
         guard !hasEnded else { return }
         Self.append("ping", Array(#"{"type":"ping"}"#.utf8), .structure, to: &frames)

@@ -19,12 +19,21 @@ public enum GeminiRequestEncoder {
                 text.json(config)
             }
         }
-        let place = model.hasPrefix("models/") || model.hasPrefix("tunedModels/") ? model : "models/" + model
         return EncodedRequest(
-            path: "/\(escaped(place)):streamGenerateContent?alt=sse",
+            path: path(to: "streamGenerateContent", of: model) + "?alt=sse",
             body: body,
             losses: writer.losses.names
         )
+    }
+
+    /// Where a model does something: `/models/<model>:<verb>`.
+    static func path(to verb: String, of model: String) -> String {
+        "/\(escaped(place(of: model))):\(verb)"
+    }
+
+    /// A model's name as the API has it.
+    static func place(of model: String) -> String {
+        model.hasPrefix("models/") || model.hasPrefix("tunedModels/") ? model : "models/" + model
     }
 
     private static func losses(of request: ChatRequest) -> EncodingLosses {

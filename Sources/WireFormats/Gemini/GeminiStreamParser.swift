@@ -151,7 +151,7 @@ public struct GeminiStreamParser: AnswerParser {
         }
     }
 
-    private static func usage(_ value: JSONValue) -> Usage? {
+    static func usage(_ value: JSONValue) -> Usage? {
         guard value["promptTokenCount"]?.integer != nil else { return nil }
         let thoughts = count(value["thoughtsTokenCount"])
         return Usage(

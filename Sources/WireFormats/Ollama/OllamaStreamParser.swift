@@ -109,7 +109,7 @@ public struct OllamaStreamParser: AnswerParser {
         return callCount > 0 ? .toolCalls : .stop
     }
 
-    private static func usage(_ object: JSONValue) -> Usage? {
+    static func usage(_ object: JSONValue) -> Usage? {
         let input = object["prompt_eval_count"]?.integer
         let output = object["eval_count"]?.integer
         guard input != nil || output != nil else { return nil }

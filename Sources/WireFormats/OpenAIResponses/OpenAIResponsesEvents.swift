@@ -14,6 +14,11 @@ struct OpenAIResponsesEvents {
         self.startingAfter = startingAfter ?? -1
     }
 
+    /// So many events have come from elsewhere.
+    mutating func goOn(after count: Int) {
+        next += count
+    }
+
     /// Adds an event.
     /// - Parameter members: Writes what comes after `type` and `sequence_number`.
     mutating func append(

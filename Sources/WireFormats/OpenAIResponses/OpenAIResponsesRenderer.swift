@@ -127,6 +127,15 @@ public struct OpenAIResponsesRenderer: AnswerRenderer {
         appendDone(&frames)
     }
 
+    public mutating func goOn(afterFrames count: Int) {
+        events.goOn(after: count)
+    }
+
+    public mutating func markContinued(into frames: inout FrameBuffer) {
+        FrameEncoder.appendComment("continued by another model", to: &frames.bytes)
+        frames.endFrame(.structure)
+    }
+
     public mutating func heartbeat(into frames: inout FrameBuffer) {
         FrameEncoder.appendComment(to: &frames.bytes)
         frames.endFrame(.structure)

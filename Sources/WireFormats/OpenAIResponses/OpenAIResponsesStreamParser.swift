@@ -150,7 +150,7 @@ public struct OpenAIResponsesStreamParser: AnswerParser {
     }
 
     /// Counts that no model can reach are none: sums of them would overflow.
-    private static func usage(_ value: JSONValue) -> Usage? {
+    static func usage(_ value: JSONValue) -> Usage? {
         let range = 0...1 << 48
         guard let input = value["input_tokens"]?.integer, range.contains(input),
             let output = value["output_tokens"]?.integer, range.contains(output)

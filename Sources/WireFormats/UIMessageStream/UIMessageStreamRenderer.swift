@@ -103,6 +103,11 @@ public struct UIMessageStreamRenderer: AnswerRenderer {
         appendDone(into: &frames)
     }
 
+    public mutating func markContinued(into frames: inout FrameBuffer) {
+        FrameEncoder.appendComment("continued by another model", to: &frames.bytes)
+        frames.endFrame(.structure)
+    }
+
     public mutating func heartbeat(into frames: inout FrameBuffer) {
         FrameEncoder.appendComment(to: &frames.bytes)
         frames.endFrame(.structure)

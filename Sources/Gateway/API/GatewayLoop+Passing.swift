@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Conversation
+internal import HTTPServer
+internal import HTTPTypes
+internal import MockModel
+internal import Typewriter
+internal import Upstream
+internal import WireFormats
+
+/// Requests that reach an upstream of their own format as they came, and answers that come back so.
+extension GatewayLoop {
+    /// What a client's head may say to the API.
+    private static let passedFields = ["anthropic-beta", "anthropic-version", "openai-beta"]
+
+    /// The request for those of a model's upstreams that speak its format; nil where none does.
+    func passed(
+        _ format: WireFormat,
+        for purpose: PassedRequest.Purpose = .answer,
+        _ request: ServerRequest,
+        to routed: RoutedModel
+    ) -> PassedRequest? {
+        guard routed.plan.targets.contains(where: { $0.endpoint?.format == format }) else { return nil }
+        let fields = Self.passedFields.compactMap { name in
+            request[field: name].map { EncodedRequest.Field(name: name, value: $0) }
+        }
+        return PassedRequest(format, for: purpose, body: request.body, fields: fields)
+    }
+
+    /// How the answer of an upstream that speaks the client's format reaches it: as it is, unless it is to be typed at
+    /// another pace, broken on purpose, or gone on with by another upstream.
+    func form(of order: AnswerOrder, _ routed: RoutedModel) -> AnswerForm {
+        let pace = order.pace
+        let isPlain = pace.unit == .delta && pace.isUnpaced && pace.maximumUnits == nil && pace.targetLag == nil
+        guard order.passed != nil, isPlain, order.plan.faults.isEmpty, !routed.plan.policy.continuesElsewhere else {
+            return .events
+        }
+        guard order.chat.isStreamed else { return .body }
+        // A client of Gemini's that wants one JSON array gets it written anew: an upstream is asked for events.
+        let isArray = order.chat.format == .gemini && !order.wire.streamType.hasPrefix("text/event-stream")
+        return isArray ? .events : .frames
+    }
+
+    /// Passes an answer on to its client.
+    func relay(_ order: AnswerOrder, from routed: RoutedModel, _ reply: Reply, hold: Nanoseconds) {
+        let relay = RelayOrder(order, fields: head(of: order, isStreamed: true))
+        let session = RelaySession(relay, reply: reply, hold: hold, loop: self)
+        let call = call(
+            routed,
+            order.chat,
+            passing: order.passed,
+            as: order.form,
+            seed: order.identity.seed,
+            for: session
+        )
+        begin(session, call, reply)
+    }
+
+    /// Asks an upstream for something that is no answer to a conversation: vectors, a count. False where the model has no
+    /// upstream that speaks the format.
+    /// - Parameter purpose: The path behind the base of the API's address; of Gemini's, the verb.
+    func passOn(
+        _ format: WireFormat,
+        _ purpose: String,
+        model: String,
+        _ request: ServerRequest,
+        _ reply: Reply
+    ) throws(RequestProblem) -> Bool {
+        let name = try MockParameters.split(model).name
+        let known = services.configuration.mock.models
+        guard case .upstream(var routed) = try services.catalogue.apiModel(named: name, knownModels: known),
+            let passed = passed(format, for: .other(purpose), request, to: routed)
+        else { return false }
+        routed.plan.targets.removeAll { $0.endpoint?.format != format }
+        let now = Pacer.now()
+        let session = RelaySession(RelayOrder(format, start: now), reply: reply, hold: 0, loop: self)
+        var chat = ChatRequest(model: name, messages: [], format: format)
+        chat.isStreamed = false
+        reply.dropLimits()
+        reply.report.asked(name, in: format)
+        reply.logID = services.requestLog.began(
+            record(of: request, chat, now: now, wallTime: WallClock.nanoseconds()),
+            chat: nil
+        )
+        let seed = UInt64.random(in: 0...UInt64.max)
+        begin(session, call(routed, chat, passing: passed, as: .body, seed: seed, for: session), reply)
+        return true
+    }
+
+    private func begin(_ session: RelaySession, _ call: UpstreamCall, _ reply: Reply) {
+        let log = reply.logID
+        session.onEnd = { [services] outcome, status in
+            services.requestLog.ended(log, outcome, status: status, now: Pacer.now())
+        }
+        began(session)
+        session.listen(to: call, now: Pacer.now())
+    }
+}
