@@ -9,7 +9,7 @@ import Synchronization
 final class ScriptedServer: Sendable {
     enum Step: Sendable {
         /// Reads a request and answers it, leaving the connection open.
-        case answer(fields: String = "")
+        case answer(fields: String = "", bytes: Int = 2)
         /// Reads a request whole and closes without a byte.
         case drop
         /// Reads the head and closes in the midst of the body.
@@ -101,9 +101,10 @@ final class ScriptedServer: Sendable {
         }
         let line = String(decoding: bytes.prefix { $0 != 13 }, as: UTF8.self)
         seenSoFar.withLock { $0.append(Seen(connection: index, line: line, bodyBytes: bytes.count - (end ?? 0))) }
-        guard case .answer(let fields) = step else { return false }
-        let answer = Array("HTTP/1.1 200 OK\r\n\(fields)Content-Length: 2\r\n\r\nok".utf8)
-        return send(connection, answer, answer.count, CInt(MSG_NOSIGNAL)) == answer.count
+        guard case .answer(let fields, let count) = step else { return false }
+        let answer = Array("HTTP/1.1 200 OK\r\n\(fields)Content-Length: \(count)\r\n\r\n".utf8)
+        let all = answer + [UInt8](repeating: 111, count: count)
+        return send(connection, all, all.count, CInt(MSG_NOSIGNAL)) == all.count
     }
 
     private static func length(in head: String) -> Int {

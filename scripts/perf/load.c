@@ -9,10 +9,14 @@
 //   -p port   -u target of GET   -n streams   -r ramp, s   -k units a second of each (the schedule)   -P pid of the server
 //   -s settle, s   -w window, s   -e go on until all streams ended   -t give up after, s
 //   -U target -N count -Q a second: further streams, started during the window; first_frame_ms is theirs alone then
+//   -Q 0: these begin before all others instead, as neighbours that are to disturb them   -d: and nothing of them is read
 //   -b body, -B body: of a POST in JSON, instead of a GET, to -u or -U   -m mark: what stands before an event's text
+//   -c count   -C count: units that a stream, or one of -U, must have had at its end   -z the text is stamped
 //
 // A unit is one byte of the model's text (ids end in the offset after it), or one frame where ids have no offset. With a
 // mark it is one byte from there to the next quote, and an event without the mark has none: the role, the finish.
+// Where the text is stamped, as upstream.c's is, a unit is a delta of it, and one that is missing, or comes twice, is a
+// failure; way_ms is from its stamp to here.
 #define _GNU_SOURCE
 #include "measure.h"
 
@@ -26,29 +30,36 @@
 
 static const int64_t SAMPLING = 50000000;
 
-static double port, wanted = 100, ramp = 1, rate = 50, pid, settle = 0.5, span = 5, limit = 60, probes, probe_rate = 100;
+static double port, wanted = 100, ramp = 1, rate = 50, pid, settle = 0.5, span = 5, limit = 60, probes, probe_rate = 100,
+              count_wanted, probe_count_wanted;
 static const struct { char letter; double *value; } numbers[] = {
     {'p', &port}, {'n', &wanted}, {'r', &ramp}, {'k', &rate}, {'P', &pid}, {'s', &settle}, {'w', &span}, {'t', &limit},
-    {'N', &probes}, {'Q', &probe_rate}};
+    {'N', &probes}, {'Q', &probe_rate}, {'c', &count_wanted}, {'C', &probe_count_wanted}};
 static const char *target[2], *body[2];  // [1]: of the probes
 static const char *mark;
-static bool to_end;
+static bool to_end, deaf, stamped;
 
 // The first bytes of a line, kept from read to read. Of no longer line does more matter.
-typedef struct { uint16_t length; char text[510]; } Line;
+typedef struct { uint16_t length; char text[1022]; } Line;
+
+enum { STAMP = 12 };  // hex digits: 4 of the delta's number, 8 of the us at which it left
 
 typedef struct {
   enum { UNOPENED, CONNECTING, HEAD, CHUNK_HEAD, BODY, CHUNK_END, OVER } phase;
   int fd;
   bool chunked, named, fault, data, done;  // the last four: of the event that is being read
   int64_t left;                            // bytes of this chunk
-  int64_t opened, began, ended;            // connect(), first event, [DONE]
+  int64_t opened, began, ended;            // connect(), first event (of text, with a mark), [DONE]
   int64_t earliest;                        // least (arrival - opened - index * gap) of its units: the schedule's anchor
+  int64_t last;                            // arrival of the unit before
   long offset, units;                      // of this event's id, or -1; of the stream so far
+  int32_t way;                             // of this event's last delta, us
+  char stamp[STAMP + 1];                   // as much of one as has come
   Line http, sse;
 } Stream;
 
-typedef struct { uint32_t stream; int32_t base; } Sample;  // (arrival - opened - index * gap) of a frame, us
+// Of a frame, in us: arrival - opened - index * gap; from the frame before, or -1; from its stamp.
+typedef struct { uint32_t stream; int32_t base, gap, way; } Sample;
 
 static int epoll, opened, up, ended, live, failed;  // only live and failed are with the probes
 static Stream *streams;
@@ -61,15 +72,27 @@ static const char *problem;
 
 static long resident_kib(void) {
   char path[64];
+  long pages = 0;
   snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
-  return second_number(path) * (sysconf(_SC_PAGESIZE) / 1024);
+  FILE *file = fopen(path, "r");
+  if (!file || fscanf(file, "%*d %ld", &pages) != 1) pages = 0;
+  if (file) fclose(file);
+  return pages * (sysconf(_SC_PAGESIZE) / 1024);
 }
 
 // MARK: A stream
 
 static bool is_probe(const Stream *s) { return s - streams >= wanted; }
 
+static bool is_deaf(const Stream *s) { return deaf && is_probe(s); }
+
 static void finish(Stream *s, const char *failure) {
+  const long count = is_probe(s) ? probe_count_wanted : count_wanted;
+  static char wrong[64];
+  if (!failure && count && s->units != count) {
+    snprintf(wrong, sizeof wrong, "a stream had %ld units instead of %ld", s->units, count);
+    failure = wrong;
+  }
   if (failure && !failed++) problem = strdup(failure);
   if (!is_probe(s)) ended++;
   s->phase = OVER;
@@ -86,14 +109,15 @@ static void unit(Stream *s, int64_t t) {
   if (base < s->earliest) s->earliest = base;
   if (in_window && !is_probe(s)) {
     if (frames == (long)sample_room) samples = realloc(samples, (sample_room = sample_room * 2 + 65536) * sizeof *samples);
-    samples[frames++] = (Sample){s - streams, base / 1000};
+    samples[frames++] = (Sample){s - streams, base / 1000, s->last ? (t - s->last) / 1000 : -1, s->way};
     units += after - s->units;
   }
   s->units = after;
+  s->last = t;
 }
 
 static void event(Stream *s, int64_t t) {
-  if (s->data && !s->began) s->began = t;
+  if (s->data && !s->began && !(mark && s->named)) s->began = t;
   if (s->data && s->done) s->ended = t;
   if (s->data && (s->fault || s->done)) finish(s, s->fault ? "a stream ended with a fault" : NULL);
   else if (s->data && !s->named) unit(s, t);
@@ -101,13 +125,31 @@ static void event(Stream *s, int64_t t) {
   s->offset = -1;
 }
 
-static void field(Stream *s, const char *line) {
+// How many deltas a text brings to their ends; -1 where one is not the next.
+static long deltas(Stream *s, const char *text, size_t length, int64_t t) {
+  long whole = 0;
+  for (size_t i = 0, has = strlen(s->stamp); i < length; i++) {
+    s->stamp[has++] = text[i];
+    if (has < STAMP) continue;
+    char *end;
+    unsigned long long stamp = strtoull(s->stamp, &end, 16);
+    if (*end || stamp >> 32 != ((s->units + whole) & 0xffff)) return -1;
+    s->way = (int32_t)((uint32_t)(t / 1000) - (uint32_t)stamp);
+    whole++;
+    memset(s->stamp, has = 0, sizeof s->stamp);
+  }
+  return whole;
+}
+
+static void field(Stream *s, const char *line, int64_t t) {
   if (!strncmp(line, "data:", 5)) {
     s->data = true;
     s->done = !strcmp(line, "data: [DONE]");
     const char *text = mark ? strstr(line, mark) : NULL;
-    const size_t length = text ? strcspn(text + strlen(mark), "\"") : 0;
-    if (length) s->offset = s->units + length;
+    long length = text ? strcspn(text + strlen(mark), "\"") : 0;
+    if (stamped && length) length = deltas(s, text + strlen(mark), length, t);
+    if (length < 0) finish(s, "a delta was not the next");
+    else if (length) s->offset = s->units + length;
     else if (mark) s->named = true;
   } else if (!strncmp(line, "id:", 3)) {
     const char *dot = strrchr(line, '.');
@@ -145,7 +187,7 @@ static void feed(Stream *s, const char *p, const char *end, int64_t t) {
     if (s->phase == BODY) {
       const char *from = p, *stop = s->chunked && s->left < end - p ? p + s->left : end;
       while (p < stop && s->phase == BODY)
-        if (take(&s->sse, &p, stop)) { if (*s->sse.text) field(s, s->sse.text); else event(s, t); }
+        if (take(&s->sse, &p, stop)) { if (*s->sse.text) field(s, s->sse.text, t); else event(s, t); }
       s->left -= p - from;
       if (s->phase == BODY && s->chunked && s->left == 0) s->phase = CHUNK_END;
     } else if (take(&s->http, &p, end)) {
@@ -166,6 +208,7 @@ static void start(Stream *s) {
   setsockopt(s->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
   // Closed by a reset: thousands of ports in TIME_WAIT would slow the next run's connects.
   setsockopt(s->fd, SOL_SOCKET, SO_LINGER, &(struct linger){1, 0}, sizeof(struct linger));
+  if (is_deaf(s)) setsockopt(s->fd, SOL_SOCKET, SO_RCVBUF, &(int){4096}, sizeof(int));
   s->phase = CONNECTING;
   s->offset = -1;
   s->opened = now();
@@ -192,6 +235,7 @@ static void ready(Stream *s, uint32_t flags) {
     s->phase = HEAD;
     if (send(s->fd, request[kind], length, MSG_NOSIGNAL) != length) finish(s, "a request could not be sent");
   }
+  if (is_deaf(s)) return;
   // A short read has emptied the socket, and what comes later is a new edge. An end that has come already is none.
   while (s->phase != OVER && flags & (EPOLLIN | over)) {
     ssize_t n = read(s->fd, buffer, sizeof buffer);
@@ -222,7 +266,12 @@ static void report(long rss_before, long rss_peak) {
   for (long i = 0; i < frames; i++) values[i] = samples[i].base / 1e3;
   summary("late_from_connect_ms", values, frames);  // shows a delay that is always there as well
   size_t n = 0;
-  for (int i = probes ? wanted : 0; i < all; i++)
+  for (long i = 0; i < frames; i++) if (samples[i].gap >= 0) values[n++] = samples[i].gap / 1e3;
+  summary("gap_ms", values, n);
+  for (n = 0; stamped && n < (size_t)frames; n++) values[n] = samples[n].way / 1e3;
+  summary("way_ms", values, n);
+  n = 0;
+  for (int i = probes && probe_rate ? wanted : 0; i < (probe_rate ? all : wanted); i++)
     if (streams[i].began) values[n++] = (streams[i].began - streams[i].opened) / 1e6;
   summary("first_frame_ms", values, n);
   n = 0;
@@ -237,9 +286,11 @@ static void report(long rss_before, long rss_peak) {
 }
 
 static void parse(int argc, char **argv) {
-  for (int o; (o = getopt(argc, argv, "p:u:n:r:k:P:s:w:et:U:N:Q:b:B:m:")) != -1;) {
+  for (int o; (o = getopt(argc, argv, "p:u:n:r:k:P:s:w:et:U:N:Q:b:B:m:c:C:dz")) != -1;) {
     if (o == '?') exit(2);
     if (o == 'e') to_end = true;
+    if (o == 'd') deaf = true;
+    if (o == 'z') stamped = true;
     if (o == 'u' || o == 'U') target[o == 'U'] = optarg;
     if (o == 'b' || o == 'B') body[o == 'B'] = optarg;
     if (o == 'm') mark = optarg;
@@ -264,6 +315,7 @@ int main(int argc, char **argv) {
   long rss_peak = 0;
   int probed = 0;
   int64_t up_at = 0, sampled = 0, next = began, next_probe = 0;
+  for (; probe_rate == 0 && probed < probes; probed++) start(&streams[(int)wanted + probed]);
   for (bool over = false; !over && !failed;) {
     int64_t t = now();
     // At a random moment of its share of the ramp: evenly spaced starts fall into step with the gap between frames.
@@ -278,8 +330,8 @@ int main(int argc, char **argv) {
       if (resident > rss_peak) rss_peak = resident;
       sampled = t;
     }
-    // What else is live then is probes.
-    over = (to_end ? ended == wanted : closing.at || (ended && !in_window)) && live == opened - ended;
+    // What else is live then is probes; neighbours are cut off.
+    over = (to_end ? ended == wanted : closing.at || (ended && !in_window)) && (live == opened - ended || probe_rate == 0);
     if (!over && t > began + ns(limit)) problem = "the time was over", over = true;
 
     int64_t wake = t + SAMPLING;

@@ -24,25 +24,22 @@ static int64_t ns(double seconds) { return seconds * SECOND; }
 // MARK: The server's process, and this one
 
 // What is read when the window opens, and again when it closes.
-typedef struct { int64_t at, server_cpu, server_wait, client_cpu, client_wait; } Reading;
+typedef struct { int64_t at, server_cpu, server_wait, server_turns, client_cpu, client_wait; } Reading;
 
-static long long second_number(const char *path) {
-  long long value = 0;
-  FILE *file = fopen(path, "r");
-  if (!file || fscanf(file, "%*d %lld", &value) != 1) value = 0;
-  if (file) fclose(file);
-  return value;
-}
-
-// Time in which threads of the process could have run and did not: what others took from it.
-static int64_t wait_for_core(int process) {
+// Of all threads of the process: the time in which they could have run and did not, which is what others took from it;
+// and how often they were given a core.
+static int64_t wait_for_core(int process, int64_t *turns) {
   char path[300];
   int64_t sum = 0;
   snprintf(path, sizeof path, "/proc/%d/task", process);
   DIR *tasks = opendir(path);
   for (struct dirent *task; tasks && (task = readdir(tasks));) {
+    if (!isdigit(task->d_name[0])) continue;
     snprintf(path, sizeof path, "/proc/%d/task/%s/schedstat", process, task->d_name);
-    if (isdigit(task->d_name[0])) sum += second_number(path);
+    long long waited = 0, given = 0;
+    FILE *file = fopen(path, "r");
+    if (file && fscanf(file, "%*d %lld %lld", &waited, &given) == 2) sum += waited, *turns += given;
+    if (file) fclose(file);
   }
   if (tasks) closedir(tasks);
   return sum;
@@ -51,15 +48,17 @@ static int64_t wait_for_core(int process) {
 static Reading reading(int pid) {
   clockid_t server;  // of all its threads, in ns, where utime and stime of /proc count in 10 ms
   bool known = pid && clock_getcpuclockid(pid, &server) == 0;
-  return (Reading){now(), known ? clock_ns(server) : 0, known ? wait_for_core(pid) : 0, clock_ns(CLOCK_PROCESS_CPUTIME_ID),
-                   wait_for_core(getpid())};
+  int64_t turns = 0, own_turns = 0, waited = known ? wait_for_core(pid, &turns) : 0;
+  return (Reading){now(), known ? clock_ns(server) : 0, waited, turns, clock_ns(CLOCK_PROCESS_CPUTIME_ID),
+                   wait_for_core(getpid(), &own_turns)};
 }
 
 // MARK: Report
 
 static void used(const Reading *opening, const Reading *closing) {
-  printf(",\"server_cpu_s\":%.6f,\"server_wait_s\":%.6f,\"client_cpu_s\":%.6f,\"client_wait_s\":%.6f",
+  printf(",\"server_cpu_s\":%.6f,\"server_wait_s\":%.6f,\"server_turns\":%lld,\"client_cpu_s\":%.6f,\"client_wait_s\":%.6f",
          (closing->server_cpu - opening->server_cpu) / 1e9, (closing->server_wait - opening->server_wait) / 1e9,
+         (long long)(closing->server_turns - opening->server_turns),
          (closing->client_cpu - opening->client_cpu) / 1e9, (closing->client_wait - opening->client_wait) / 1e9);
 }
 

@@ -29,7 +29,7 @@ final class TransferInbox: TransferMailbox {
     func deliver(_ batch: [TransferDelivery]) {
         let now = Pacer.now()
         let mustWake = state.withLock { state in
-            state.deliveries += batch
+            if state.deliveries.isEmpty { state.deliveries = batch } else { state.deliveries += batch }
             guard !state.isWakeUnderWay, state.nextTurn > now + .millisecond else { return false }
             state.isWakeUnderWay = true
             return true

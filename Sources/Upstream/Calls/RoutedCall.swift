@@ -32,6 +32,8 @@ public struct RoutedCall: Sendable {
 
     private struct Attempt {
         let target: Int
+        /// Its number on the board.
+        let request: Int
         /// Nil while it waits for its place.
         var exchange: ChatExchange?
         var start: Int64
@@ -180,34 +182,35 @@ public struct RoutedCall: Sendable {
     // MARK: Targets
 
     private mutating func ask(isHedge: Bool, now: Int64, _ actions: inout [Action]) {
-        var target = choose(now: now)
-        if target == nil, !isHedge, !tried.isEmpty {
+        var chosen = choose(now: now)
+        if chosen == nil, !isHedge, !tried.isEmpty {
             // All have had their turn: it begins again.
             tried = isContinued ? mocks : []
-            target = choose(now: now)
+            chosen = choose(now: now)
         }
-        guard let target else {
+        guard let chosen else {
             if !isHedge { end(with: lastFault ?? Self.noTarget, nil, &actions) }
             return
         }
+        let target = chosen.target
         tried.insert(target)
         guard plan.targets[target].endpoint != nil else {
             releaseAll(but: nil, now: now, &actions)
             hasEnded = true
             answeringTarget = target
-            board.ended(plan.targets[target], .succeeded, now: now)
+            board.ended(plan.targets[target], chosen.request, .succeeded, now: now)
             return actions.append(.playMock(target: target))
         }
         let id = attemptsMade
         attemptsMade += 1
-        attempts[id] = Attempt(target: target, start: now)
+        attempts[id] = Attempt(target: target, request: chosen.request, start: now)
         actions.append(.ask(attempt: id, target: target))
     }
 
     /// They cannot go on behind another's text.
     private var mocks: Set<Int> { Set(plan.targets.indices.filter { plan.targets[$0].endpoint == nil }) }
 
-    private mutating func choose(now: Int64) -> Int? {
+    private mutating func choose(now: Int64) -> TargetBoard.Chosen? {
         board.choose(
             among: plan.targets,
             balance: plan.policy.balance,
@@ -246,13 +249,13 @@ public struct RoutedCall: Sendable {
                 if winner == nil { win(id, attempt, now: now, &said, &actions) }
                 guard winner == id else { break }
                 said.append(event)
-                board.ended(plan.targets[attempt.target], .succeeded, now: now)
+                board.ended(plan.targets[attempt.target], attempt.request, .succeeded, now: now)
                 finish(id, said, &actions)
                 return
             case .fault(let fault):
                 if winner == id {
                     guard mayContinue(after: fault) else {
-                        board.ended(plan.targets[attempt.target], .failed, now: now)
+                        board.ended(plan.targets[attempt.target], attempt.request, .failed, now: now)
                         return finish(id, said + [event], &actions)
                     }
                     if !said.isEmpty { actions.append(.say(said)) }
@@ -284,7 +287,7 @@ public struct RoutedCall: Sendable {
         hedgeTime = nil
         retryTime = nil
         let target = plan.targets[attempt.target]
-        if target.form != .body { board.firstToken(target, after: now - attempt.start, now: now) }
+        if target.form != .body { board.firstToken(target, attempt.request, after: now - attempt.start, now: now) }
         said += attempt.early
         releaseAll(but: id, now: now, &actions)
         actions.append(.choose(target: attempt.target, attempt.exchange?.head))
@@ -307,7 +310,8 @@ public struct RoutedCall: Sendable {
         let settings = plan.policy.retries
         let isTargets = fault != Self.crowded && (settings.covers(fault) || isContinued && fault.retryable)
         // What the request itself got wrong says nothing about the target.
-        board.ended(plan.targets[attempt.target], isTargets ? .failed : .abandoned, now: now)
+        let outcome = isTargets ? TargetBoard.Outcome.failed : .abandoned
+        board.ended(plan.targets[attempt.target], attempt.request, outcome, now: now)
         actions.append(.release(attempt: id))
         lastFault = fault
         // Another one is still being asked.
@@ -342,7 +346,7 @@ public struct RoutedCall: Sendable {
     private mutating func releaseAll(but winner: Int?, now: Int64, _ actions: inout [Action]) {
         for id in attempts.keys.sorted() where id != winner {
             guard let attempt = attempts.removeValue(forKey: id) else { continue }
-            board.ended(plan.targets[attempt.target], .abandoned, now: now)
+            board.ended(plan.targets[attempt.target], attempt.request, .abandoned, now: now)
             actions.append(.release(attempt: id))
         }
     }

@@ -16,15 +16,15 @@ final class CurlDriver {
     struct Ingredients: @unchecked Sendable {
         let multi: UnsafeMutableRawPointer
         let epoll: CInt
-        let wakeUp: CInt
+        let commands: CommandQueue
 
-        init(wakeUp: CInt) throws(CurlReactor.StartFailure) {
+        init(commands: CommandQueue) throws(CurlReactor.StartFailure) {
             guard let multi = curl_multi_init() else { throw .init(description: "libcurl has no multi handle") }
             let epoll = epoll_create1(CInt(EPOLL_CLOEXEC))
             guard epoll >= 0 else { throw .init(description: "no epoll: \(String(cString: strerror(errno)))") }
             self.multi = multi
             self.epoll = epoll
-            self.wakeUp = wakeUp
+            self.commands = commands
         }
     }
 
@@ -35,38 +35,37 @@ final class CurlDriver {
 
     private let multi: UnsafeMutableRawPointer
     private let epoll: CInt
-    private let wakeUp: CInt
-    private let takeCommands: () -> [CurlReactor.Command]
+    /// Its other half is what the transfers tell: which of them have paused.
+    let queue: CommandQueue
+    private var commands: [CommandQueue.Command] = []
     private var transfers: [TransferID: CurlTransfer] = [:]
     private var watched: Set<CInt> = []
     /// When libcurl wants to be called, on the monotonic clock in milliseconds.
     private var deadline: Int?
     private var isRunning = true
 
-    init(_ ingredients: Ingredients, takeCommands: @escaping () -> [CurlReactor.Command]) {
+    init(_ ingredients: Ingredients) {
         self.multi = ingredients.multi
         self.epoll = ingredients.epoll
-        self.wakeUp = ingredients.wakeUp
-        self.takeCommands = takeCommands
+        self.queue = ingredients.commands
         installCallbacks()
     }
 
     /// Serves until it is told to shut down.
     func run() {
-        var interest = epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(fd: wakeUp))
-        epoll_ctl(epoll, EPOLL_CTL_ADD, wakeUp, &interest)
+        var interest = epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(fd: queue.wakeUp))
+        epoll_ctl(epoll, EPOLL_CTL_ADD, queue.wakeUp, &interest)
         var events = [epoll_event](repeating: epoll_event(), count: Self.eventsPerTurn)
         while isRunning {
             let count = epoll_wait(epoll, &events, CInt(events.count), timeout())
-            var hasCommands = false
             for event in events.prefix(max(0, Int(count))) {
-                if event.data.fd == wakeUp { hasCommands = true } else { act(on: event) }
+                if event.data.fd == queue.wakeUp { queue.clearWakeUp() } else { act(on: event) }
             }
             if let deadline, deadline <= Self.now() {
                 self.deadline = nil
                 act(on: CURL_SOCKET_TIMEOUT, mask: 0)
             }
-            if hasCommands { for command in takeCommands() { carryOut(command) } }
+            carryOutCommands()
             reapFinished()
             deliver()
         }
@@ -93,7 +92,15 @@ final class CurlDriver {
         if code != CURLM_OK { endAll(.reset("libcurl failed: \(String(cString: curl_multi_strerror(code)))")) }
     }
 
-    private func carryOut(_ command: CurlReactor.Command) {
+    private func carryOutCommands() {
+        repeat {
+            queue.take(&commands)
+            for command in commands { carryOut(command) }
+            // Meanwhile a transfer may have paused.
+        } while !commands.isEmpty && queue.hasPausedTransfers
+    }
+
+    private func carryOut(_ command: CommandQueue.Command) {
         switch command {
         case .start(let id, let request, let mailbox): start(id, request, mailbox)
         case .acknowledge(let id, let bytes): transfers[id]?.acknowledge(bytes)
@@ -125,23 +132,28 @@ final class CurlDriver {
     /// Hands over what this turn has brought, one call for each mailbox.
     private func deliver() {
         guard !pendingTransfers.isEmpty else { return }
-        var batches: [ObjectIdentifier: (mailbox: any TransferMailbox, parts: [TransferDelivery])] = [:]
         var ended: [TransferID] = []
         for transfer in pendingTransfers where !transfer.isCleanedUp {
             transfer.isPending = false
-            let parts = transfer.takeParts()
             if transfer.hasEnded { ended.append(transfer.id) }
-            let key = ObjectIdentifier(transfer.mailbox)
-            batches[key, default: (transfer.mailbox, [])].parts += parts
+            // There are as many mailboxes as event loops: few.
+            if let batch = batches.firstIndex(where: { $0.mailbox === transfer.mailbox }) {
+                transfer.moveParts(to: &batches[batch].parts)
+            } else {
+                batches.append((transfer.mailbox, []))
+                transfer.moveParts(to: &batches[batches.count - 1].parts)
+            }
         }
         pendingTransfers.removeAll(keepingCapacity: true)
         // Before the ended ones are taken away: their connections take time to close, and tokens are waited for.
-        for batch in batches.values { batch.mailbox.deliver(batch.parts) }
+        for batch in batches { batch.mailbox.deliver(batch.parts) }
+        batches.removeAll(keepingCapacity: true)
         for id in ended { remove(id) }
     }
 
-    /// The transfers that have something to deliver.
+    /// The transfers that have something to deliver, and what they have.
     private var pendingTransfers: [CurlTransfer] = []
+    private var batches: [(mailbox: any TransferMailbox, parts: [TransferDelivery])] = []
 
     /// A transfer has something to deliver at the end of this turn.
     func notePending(_ transfer: CurlTransfer) {

@@ -56,6 +56,7 @@ final class CurlTransfer {
     /// Frees what libcurl used. Call after the handle has left the multi handle.
     func cleanUp() {
         isCleanedUp = true
+        flow()
         curl_easy_cleanup(easy)
         curl_slist_free_all(fieldList)
         fieldList = nil
@@ -67,9 +68,21 @@ final class CurlTransfer {
     func acknowledge(_ bytes: Int) {
         unacknowledged -= bytes
         guard isPaused, unacknowledged < Self.window / 2 else { return }
-        isPaused = false
+        flow()
         // libcurl calls the body callback inside this call, so the state above says "flowing" already.
         curl_easy_pause(easy, CURLPAUSE_CONT)
+    }
+
+    private func pause() {
+        guard !isPaused else { return }
+        isPaused = true
+        driver.queue.transferPaused()
+    }
+
+    private func flow() {
+        guard isPaused else { return }
+        isPaused = false
+        driver.queue.transferResumed()
     }
 
     func finished(_ result: CURLcode) {
@@ -96,10 +109,17 @@ final class CurlTransfer {
         driver.notePending(self)
     }
 
-    func takeParts() -> [TransferDelivery] {
-        flushBody()
-        defer { parts = [] }
-        return parts.map { TransferDelivery(id: id, part: $0, isOnReusedConnection: isOnReusedConnection) }
+    /// Hands over all parts that there are.
+    func moveParts(to batch: inout [TransferDelivery]) {
+        for part in parts { batch.append(delivery(of: part)) }
+        if !parts.isEmpty { parts = [] }
+        guard !received.isEmpty else { return }
+        batch.append(delivery(of: .body(received)))
+        received = []
+    }
+
+    private func delivery(of part: TransferPart) -> TransferDelivery {
+        TransferDelivery(id: id, part: part, isOnReusedConnection: isOnReusedConnection)
     }
 
     private func flushBody() {
@@ -112,7 +132,7 @@ final class CurlTransfer {
 
     func receive(_ bytes: UnsafeRawBufferPointer) -> Int {
         guard unacknowledged < Self.window else {
-            isPaused = true
+            pause()
             return Int(CURL_WRITEFUNC_PAUSE)
         }
         unacknowledged += bytes.count

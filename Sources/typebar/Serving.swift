@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import Gateway
+internal import Glibc
+internal import Logging
+internal import UnixSignals
+
+/// A server in the foreground, until a signal ends it.
+enum Serving {
+    /// - Parameter notes: Lines that are told when it serves, after its address.
+    static func run(_ configuration: GatewayConfiguration, notes: [String] = []) async throws {
+        // Who reads the log may go before the server does.
+        signal(SIGPIPE, SIG_IGN)
+        let log = LineWriter(descriptor: STDERR_FILENO)
+        let level = Logger.Level(rawValue: configuration.logLevel) ?? .info
+        let logger = Logger(label: "typebar") { _ in LogfmtHandler(log, level: level) }
+        let gateway: Gateway
+        do {
+            gateway = try await Gateway.start(configuration, logger: logger)
+        } catch {
+            Output.error(error.description)
+            throw ExitStatus.unavailable
+        }
+        Output.line("typebar serves \(gateway.address)/")
+        for note in notes { Output.line(note) }
+        await serve(gateway, log)
+    }
+
+    /// Serves until a signal; a second one ends the process at once.
+    private static func serve(_ gateway: Gateway, _ log: LineWriter) async {
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        await withTaskGroup(of: Void.self) { group in
+            var isGoingDown = false
+            for await _ in signals {
+                if isGoingDown { Glibc.exit(1) }
+                isGoingDown = true
+                group.addTask {
+                    await gateway.shutDown()
+                    log.flush(within: 1000)
+                    Glibc.exit(0)
+                }
+            }
+        }
+    }
+}
