@@ -81,7 +81,7 @@ public final class Gateway: Sendable {
                 host: configuration.host,
                 port: configuration.port,
                 limits: configuration.http,
-                makeResponder: { services.makeLoop(on: $0) }
+                makeResponder: { services.makeLoop(on: $0, writtenBytes: $1) }
             )
             services.count { server.openConnections }
             let watch = loader.map { ScenarioWatch($0, services: services) }
@@ -143,11 +143,15 @@ public final class Gateway: Sendable {
         }
     }
 
-    /// Takes no new connection, gives running streams `graceSeconds`, and sends their readers away after that.
+    /// Says that it is not ready, for as long as is configured; then takes no new connection, gives running streams
+    /// `graceSeconds`, and sends their readers away after that.
     public func shutDown() async {
         watch?.stop()
         services.isDraining.store(true, ordering: .relaxed)
         services.logger.info("Going down", metadata: ["connections": "\(server.openConnections)"])
+        if services.configuration.unreadySeconds > 0 {
+            try? await Task.sleep(for: .seconds(services.configuration.unreadySeconds))
+        }
         await server.drain()
         let grace = Duration.seconds(services.configuration.graceSeconds)
         if await !connectionsEnd(within: grace) {

@@ -19,7 +19,7 @@ final class ConnectionWriter {
     private(set) var pendingBytes = 0
     /// The connection has not been told that its channel is gone.
     private(set) var isOpen = true
-    private var writtenBytes = 0
+    private(set) var writtenBytes = 0
     /// Called on the loop when `pendingBytes` has fallen to 0, but never from within a write: whoever writes sees
     /// for itself.
     var onDrained: (() -> Void)?
@@ -57,6 +57,7 @@ final class ConnectionWriter {
         // A channel that is closed says so later on this loop; until then nobody is there to write to.
         guard !bytes.isEmpty, channel.isActive else { return }
         writtenBytes += bytes.count
+        scratch.writtenBytes += bytes.count
         var sent = 0
         if pendingBytes == 0, let descriptor {
             // An error here is the channel's to find: it gets the rest, tries again, and closes.

@@ -25,6 +25,14 @@ public final class Exchange {
     /// The client has finished sending. It may still read, or be gone: only an answer to a write tells.
     public var hasPeerFinishedSending: Bool { connection.hasPeerFinishedSending }
 
+    /// The client's address, without its port; nil where it has none, or is gone.
+    public var clientAddress: String? { connection.clientAddress }
+
+    /// Has `body` called once, when the last byte of the answer has been written, or the connection is gone.
+    public func onEnd(_ body: @escaping (ExchangeEnd) -> Void) {
+        connection.onExchangeEnd = body
+    }
+
     /// Sends a whole answer.
     /// - Parameter closing: No further request is taken on this connection.
     public func respond(_ response: ServerResponse, closing: Bool = false) {

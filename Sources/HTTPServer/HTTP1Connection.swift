@@ -23,6 +23,10 @@ final class HTTP1Connection: ChannelInboundHandler {
     private var outlet: Outlet?
     /// The answer under way goes to an HTTP/1.0 client.
     private var isVersion1_0 = false
+    /// Told of the end of the exchange under way, once.
+    var onExchangeEnd: ((ExchangeEnd) -> Void)?
+    /// What had been written before it.
+    private var earlierBytes = 0
 
     init(channel: any Channel, loop: ServerLoop, isOverCapacity: Bool) {
         self.channel = channel
@@ -81,6 +85,8 @@ final class HTTP1Connection: ChannelInboundHandler {
 
     var hasPeerFinishedSending: Bool { state.isInputClosed }
 
+    var clientAddress: String? { channel.remoteAddress?.ipAddress }
+
     // MARK: What the gauge and the loop tell
 
     var isReadingHead: Bool { state.isReadingHead }
@@ -135,6 +141,7 @@ final class HTTP1Connection: ChannelInboundHandler {
         deadlineTask = nil
         let (request, isVersion1_0) = queue.removeFirst()
         self.isVersion1_0 = isVersion1_0
+        earlierBytes = writer.writtenBytes
         let exchange = Exchange(connection: self, isHead: request.method == .head)
         loop.responder?.respond(to: request, through: exchange)
     }
@@ -188,9 +195,16 @@ final class HTTP1Connection: ChannelInboundHandler {
     }
 
     private func answerEnded() {
+        exchangeEnded(isComplete: true)
         run(state.answerEnded(now: .now()))
         armDeadline()
         if state.wantsRead { channel.read() }
+    }
+
+    private func exchangeEnded(isComplete: Bool) {
+        guard let tell = onExchangeEnd else { return }
+        onExchangeEnd = nil
+        tell(ExchangeEnd(isComplete: isComplete, bytes: writer.writtenBytes - earlierBytes))
     }
 
     private func writeWhole(_ response: ServerResponse, isHead: Bool) {
@@ -248,6 +262,7 @@ final class HTTP1Connection: ChannelInboundHandler {
         outlet?.delegate = nil
         outlet = nil
         delegate?.outletClosed()
+        exchangeEnded(isComplete: false)
     }
 
     /// Sees to it that one task wakes the state at its deadline, without one for each that passed unneeded.

@@ -24,19 +24,20 @@ public final class HTTPServer: Sendable {
     }
 
     /// Binds, and serves from then on.
-    /// - Parameter makeResponder: Called on each event loop once, before the first connection.
+    /// - Parameter makeResponder: Called on each event loop once, before the first connection; its second parameter
+    ///   tells, on that loop, how many bytes the loop's connections have written since they began.
     public static func start(
         on group: any EventLoopGroup,
         host: String,
         port: Int,
         limits: HTTPLimits,
-        makeResponder: @escaping @Sendable (any EventLoop) -> any HTTPResponder
+        makeResponder: @escaping @Sendable (any EventLoop, @escaping () -> Int) -> any HTTPResponder
     ) async throws -> HTTPServer {
         var loops: [ObjectIdentifier: NIOLoopBound<ServerLoop>] = [:]
         for eventLoop in group.makeIterator() {
             loops[ObjectIdentifier(eventLoop)] = try await eventLoop.submit {
                 let loop = ServerLoop(limits: limits)
-                loop.responder = makeResponder(eventLoop)
+                loop.responder = makeResponder(eventLoop, { [scratch = loop.scratch] in scratch.writtenBytes })
                 return NIOLoopBound(loop, eventLoop: eventLoop)
             }.get()
         }

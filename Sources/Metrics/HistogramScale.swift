@@ -2,6 +2,8 @@
 
 /// What a histogram measures, and so its bounds: ``least`` nanoseconds, doubled ``bounds`` − 1 times.
 public enum HistogramScale: Sendable {
+    /// How long a short piece of work takes: 1 µs to 0.13 s.
+    case append
     /// How late something is: 62.5 µs to 8.2 s.
     case lag
     /// What a reader waits for: 1 ms to 131 s.
@@ -15,6 +17,7 @@ public enum HistogramScale: Sendable {
     /// The lowest bound, in nanoseconds. Powers of two of a round unit are found without a search and still read well.
     public var least: Int64 {
         switch self {
+        case .append: 1000
         case .lag: 62_500
         case .wait: 1_000_000
         case .call: 8_000_000

@@ -13,6 +13,7 @@ public struct LoopMetrics: Equatable, Sendable {
     public private(set) var textFrames = 0
     public private(set) var heartbeats = 0
     public private(set) var otherFrames = 0
+    /// Bytes written to clients.
     public private(set) var bytesSent = 0
     /// From the request to its first text.
     public private(set) var firstToken = Histogram(.wait)
@@ -26,6 +27,13 @@ public struct LoopMetrics: Equatable, Sendable {
     public private(set) var replayedBytes = 0
     /// Resumes at a position whose text was no longer kept.
     public private(set) var trimmedResumes = 0
+
+    /// How long it took to put text into the log that resumes are served from.
+    public private(set) var append = Histogram(.append)
+    /// That log takes no new stream at this moment.
+    public private(set) var isLogDegraded = false
+    /// Streams that are waited for while the gateway goes down; none while it does not.
+    public private(set) var drainRemaining = 0
 
     public private(set) var tokensIn = 0
     public private(set) var tokensOut = 0
@@ -74,9 +82,8 @@ public struct LoopMetrics: Equatable, Sendable {
     /// A frame that is neither text nor a heartbeat: a start, a tool call, usage, an end.
     public mutating func otherFrameSent() { otherFrames &+= 1 }
 
-    /// Bytes of bodies that were given to the kernel.
-    @inline(__always)
-    public mutating func sent(bytes: Int) { bytesSent &+= bytes }
+    /// So many bytes were written to clients, the heads of the answers among them.
+    public mutating func wrote(bytes: Int) { bytesSent &+= bytes }
 
     /// The first text of an answer went out, so many nanoseconds after its request came in.
     public mutating func firstTokenSent(after nanoseconds: Int64) { firstToken.observe(nanoseconds) }
@@ -94,6 +101,17 @@ public struct LoopMetrics: Equatable, Sendable {
 
     /// A client was told of text that is no longer kept.
     public mutating func gapTold() { trimmedResumes += 1 }
+
+    // MARK: The log of streams, and the end
+
+    /// Text was put into a stream's log.
+    public mutating func appended(in nanoseconds: Int64) { append.observe(nanoseconds) }
+
+    /// How the log stands now, and what the gateway's end waits for; figures of the whole gateway, not of a loop.
+    public mutating func state(isLogDegraded: Bool, isDraining: Bool) {
+        self.isLogDegraded = isLogDegraded
+        drainRemaining = isDraining ? streamsOpen.total : 0
+    }
 
     // MARK: Upstreams
 
@@ -144,6 +162,9 @@ public struct LoopMetrics: Equatable, Sendable {
         resumes.merge(other.resumes)
         replayedBytes &+= other.replayedBytes
         trimmedResumes += other.trimmedResumes
+        append.merge(other.append)
+        isLogDegraded = isLogDegraded || other.isLogDegraded
+        drainRemaining += other.drainRemaining
         tokensIn &+= other.tokensIn
         tokensOut &+= other.tokensOut
         for (name, upstream) in other.upstreams { upstreams[name, default: UpstreamMetrics()].merge(upstream) }

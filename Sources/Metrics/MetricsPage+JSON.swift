@@ -16,6 +16,7 @@ extension MetricsPage {
                 text.member("heartbeat", metrics.heartbeats)
                 text.member("other", metrics.otherFrames)
             }
+            text.member("drain_remaining", metrics.drainRemaining)
             text.member("bytes", metrics.bytesSent)
             text.member("tokens_in", metrics.tokensIn)
             text.member("tokens_out", metrics.tokensOut)

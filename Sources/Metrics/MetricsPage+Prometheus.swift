@@ -40,7 +40,7 @@ extension MetricsPage {
         text.sample(["kind": "heartbeat"], metrics.heartbeats)
         text.sample(["kind": "other"], metrics.otherFrames)
         text.single("heartbeats_total", .counter, "Heartbeats sent.", metrics.heartbeats)
-        text.single("bytes_sent_total", .counter, "Bytes of bodies sent.", metrics.bytesSent)
+        text.single("bytes_sent_total", .counter, "Bytes written to clients.", metrics.bytesSent)
         text.single("ttft_seconds", "From a request to the first text of its answer.", metrics.firstToken)
         text.single("frame_lag_seconds", "From when a frame was due to when it was sent.", metrics.lag)
         text.single("frame_gap_seconds", "Between two frames of text of one answer.", metrics.gap)
@@ -55,6 +55,15 @@ extension MetricsPage {
         }
         text.single("replayed_bytes_total", .counter, "Bytes sent again to who came back.", metrics.replayedBytes)
         text.single("gaps_total", .counter, "Resumes whose text was no longer kept.", metrics.trimmedResumes)
+    }
+
+    func writeLog(to text: inout PrometheusText) {
+        text.begin("log_append_seconds", .histogram, "How long it took to put text into the log that resumes read.")
+        text.sample(["engine": Self.engine], metrics.append)
+        text.begin("log_degraded", .gauge, "1 while that log takes no new stream.")
+        text.sample(["engine": Self.engine], metrics.isLogDegraded ? 1 : 0)
+        let left = "Answers that are waited for while the gateway goes down."
+        text.single("drain_remaining", .gauge, left, metrics.drainRemaining)
     }
 
     func writeCalls(to text: inout PrometheusText) {

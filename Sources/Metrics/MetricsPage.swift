@@ -28,6 +28,7 @@ public struct MetricsPage {
         page.writeStreams(to: &text)
         page.writeFrames(to: &text)
         page.writeReaders(to: &text)
+        page.writeLog(to: &text)
         page.writeCalls(to: &text)
         page.writeTargets(to: &text)
         return text.bytes

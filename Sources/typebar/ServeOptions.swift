@@ -47,7 +47,7 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "The environment variable that holds the key of /admin.")
     var adminKeyEnv: String?
 
-    @Option(help: "trace, debug, info, notice, warning, error or critical. Default: notice")
+    @Option(help: "trace, debug, info, notice, warning, error or critical. Default: info")
     var logLevel: String?
 
     @Option(help: "Seconds that running streams get when the server is told to stop. Default: 10")

@@ -10,8 +10,11 @@ internal import UnixSignals
 enum Serving {
     /// - Parameter notes: Lines that are told when it serves, after its address.
     static func run(_ configuration: GatewayConfiguration, notes: [String] = []) async throws {
-        var logger = Logger(label: "typebar", factory: { StreamLogHandler.standardError(label: $0) })
-        logger.logLevel = Logger.Level(rawValue: configuration.logLevel) ?? .notice
+        // Who reads the log may go before the server does.
+        signal(SIGPIPE, SIG_IGN)
+        let log = LineWriter(descriptor: STDERR_FILENO)
+        let level = Logger.Level(rawValue: configuration.logLevel) ?? .info
+        let logger = Logger(label: "typebar") { _ in LogfmtHandler(log, level: level) }
         let gateway: Gateway
         do {
             gateway = try await Gateway.start(configuration, logger: logger)
@@ -21,11 +24,11 @@ enum Serving {
         }
         Output.line("typebar serves \(gateway.address)/")
         for note in notes { Output.line(note) }
-        await serve(gateway)
+        await serve(gateway, log)
     }
 
     /// Serves until a signal; a second one ends the process at once.
-    private static func serve(_ gateway: Gateway) async {
+    private static func serve(_ gateway: Gateway, _ log: LineWriter) async {
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         await withTaskGroup(of: Void.self) { group in
             var isGoingDown = false
@@ -34,6 +37,7 @@ enum Serving {
                 isGoingDown = true
                 group.addTask {
                     await gateway.shutDown()
+                    log.flush(within: 1000)
                     Glibc.exit(0)
                 }
             }

@@ -18,8 +18,8 @@ struct ConfigurationTests {
             configuration.hosts.isEmpty && configuration.corsOrigins.isEmpty
                 && configuration.upstreams.isEmpty
         )
-        #expect(configuration.graceSeconds == 10)
-        #expect(configuration.logLevel == "notice")
+        #expect(configuration.graceSeconds == 10 && configuration.unreadySeconds == 0)
+        #expect(configuration.logLevel == "info")
         #expect(configuration.http == HTTPLimits())
         #expect(configuration.streams == StreamLimits())
     }
@@ -66,6 +66,7 @@ struct ConfigurationTests {
               tape: {trace: [1, 2.5]}
             limits: {target_bytes: 64, head_seconds: 0.5, stall_seconds: 2}
             grace_seconds: 0.5
+            unready_seconds: 2.5
             log_level: debug
             """
         )
@@ -86,6 +87,7 @@ struct ConfigurationTests {
         #expect(configuration.cadences == ["table": table, "tape": .trace([1, 2.5])])
         #expect(configuration.http.target == 64 && configuration.http.headTime == .milliseconds(500))
         #expect(configuration.streams.stall == 2_000_000_000)
+        #expect(configuration.unreadySeconds == 2.5)
         #expect(configuration.graceSeconds == 0.5 && configuration.logLevel == "debug")
     }
 
@@ -125,7 +127,7 @@ struct ConfigurationTests {
             ("limits:\n  body_bytes: 0", 2, "limits.body_bytes"),
             ("limits:\n  bodybytes: 1", 2, "limits.bodybytes"),
             ("limits: {head_seconds: nan}", 1, "limits.head_seconds"),
-            ("grace_seconds: -1", 1, "grace_seconds"),
+            ("grace_seconds: -1", 1, "grace_seconds"), ("unready_seconds: x", 1, "unready_seconds"),
             ("log_level: loud", 1, "log_level"), ("- a", 1, nil),
         ] as [(String, Int, String?)]
     )

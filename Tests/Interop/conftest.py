@@ -81,6 +81,15 @@ class Gateway:
         self.log.seek(since)
         return self.log.read().decode("utf-8", "replace")
 
+    def will_have_said(self, *words, seconds=5):
+        """Whether all of the words come: the log is written a moment after what it tells."""
+        deadline = time.monotonic() + seconds
+        while not all(each in self.said() for each in words):
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.02)
+        return True
+
     def resident(self):
         """Resident memory in bytes."""
         for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():

@@ -167,7 +167,7 @@ def test_a_stall_is_one_again(recorded, gateway, upstream, tmp_path):
     entry = upstream_entry("u", f"http://127.0.0.1:{replay}/v1", model="m", timeouts={"idle_ms": 300})
     front = gateway(config=configuration([entry], []))
     ask(front.port, model="m", parameters="")
-    assert "upstream_timeout" in front.said()
+    assert front.will_have_said("upstream_timeout")
 
 
 def test_nobody_there_is_recorded_too(recorded, gateway, tmp_path):
@@ -284,7 +284,7 @@ def test_the_folder_has_a_bound(recorded, upstream, tmp_path, when_full, kept):
     asked = lambda: [tape.head["request"]["body"]["messages"][0]["content"] for tape in tapes(tmp_path / "tapes", 2)]
     wait_until(lambda: asked() == kept, 5, f"kept are {asked()}")
     assert len(list((tmp_path / "tapes").glob("*.yaml"))) == 2 and (tmp_path / "tapes/mine.jsonl.kept").exists()
-    assert ("Recording dropped" in server.said()) == (when_full == "stop")
+    assert server.will_have_said("Recording dropped", seconds=2) == (when_full == "stop")
 
 
 def test_memory_has_a_bound_and_what_is_dropped_is_told(recorded, upstream, tmp_path):

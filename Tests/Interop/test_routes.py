@@ -268,7 +268,7 @@ class TestLimits:
         told = ask(served.port, model="strict", parameters="", seed=7)
         assert told.status == 400 and "seed" in told.text and not source.exchanges
         ask(served.port, model="lax", parameters="", seed=7)
-        assert "Not carried over" in served.said() and "seed" in served.said()
+        assert served.will_have_said("Not carried over", "seed")
 
 
     @pytest.mark.parametrize("path, body, parameter, words", [

@@ -49,7 +49,7 @@ struct LoopMetricsTests {
         case 6: metrics.frameSent(lag: amount, gap: amount * 2)
         case 7: metrics.heartbeatSent()
         case 8: metrics.otherFrameSent()
-        case 9: metrics.sent(bytes: Int(amount))
+        case 9: metrics.wrote(bytes: Int(amount))
         case 10: metrics.firstTokenSent(after: amount)
         case 11: metrics.slowDisconnected()
         case 12: metrics.resumed(amount & 1 == 0 ? .resumed : .gone, replayed: Int(amount))

@@ -17,7 +17,8 @@ struct MetricsPageTests {
         "frames_total{kind=", "bytes_sent_total", "ttft_seconds_bucket", "frame_lag_seconds_bucket",
         "heartbeats_total", "slow_disconnects_total", "resumes_total{result=", "replayed_bytes_total", "gaps_total",
         "upstream_seconds_bucket{upstream=", "upstream_retries_total{upstream=", "breaker_state{upstream=",
-        "upstream_in_flight{upstream=", "build_info{version=", "uptime_seconds",
+        "upstream_in_flight{upstream=", "log_append_seconds_bucket{engine=", "log_degraded{engine=", "drain_remaining",
+        "build_info{version=", "uptime_seconds",
     ])
     func `each figure of the duties is there`(name: String) {
         let page = MetricsPage.text(busy, upstreams: targets, uptimeSeconds: 1, version: "1")
@@ -83,7 +84,9 @@ struct MetricsPageTests {
         metrics.frameSent(lag: 900_000, gap: 25_000_000)
         metrics.heartbeatSent()
         metrics.otherFrameSent()
-        metrics.sent(bytes: 512)
+        metrics.wrote(bytes: 512)
+        metrics.appended(in: 1500)
+        metrics.state(isLogDegraded: true, isDraining: true)
         metrics.used(tokensIn: 5, tokensOut: 7)
         metrics.resumed(.resumed, replayed: 100)
         metrics.upstreamCallEnded("first", .whole, after: 1_500_000_000)

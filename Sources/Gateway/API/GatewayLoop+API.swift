@@ -91,7 +91,7 @@ extension GatewayLoop {
             replay(cassette, speed: speed, order, reply)
             return nil
         }
-        let log = reply.logID
+        let (log, report) = (reply.logID, reply.report)
         reply.onRefusal = { [services] problem in
             services.requestLog.ended(log, .refused, status: problem.status, now: Pacer.now())
         }
@@ -101,14 +101,17 @@ extension GatewayLoop {
         }
         let now = Pacer.now()
         let session = session(for: order, reply, renderer: renderer)
-        session.onEnd = { [services] outcome, said in
+        session.onEnd = { [services, unowned session] outcome, said in
+            session.tell(report, outcome)
             services.requestLog.ended(log, outcome, status: 200, said: said, now: Pacer.now())
         }
         switch order.source {
         case .scripts(let scripts): session.play(scripts, now: now)
         case .upstream(let routed):
             let seed = order.identity.seed
-            session.listen(to: call(routed, order.chat, passing: order.passed, seed: seed, for: session), now: now)
+            let call = call(routed, order.chat, passing: order.passed, seed: seed, for: session)
+            report.call = call
+            session.listen(to: call, now: now)
         case .cassette: break
         }
         return session

@@ -43,8 +43,7 @@ extension GatewayLoop {
 
     /// Each answer bears a name of its own, and how much of the limit of requests is left: of a mock, all.
     func name(_ reply: Reply) {
-        let identity = AnswerIdentity(model: "", seed: .random(in: 0...UInt64.max), created: 0, inputTokens: 0)
-        reply.requestID = identity.hexName("req_")
+        reply.requestID = RequestReport.newID()
         if let name = reply.shape.requestIDField.flatMap({ HTTPField.Name($0) }) {
             reply.fields[name] = reply.requestID
         }

@@ -61,8 +61,9 @@ extension GatewayLoop {
     /// Plays the bytes of a cassette to a client, as they were.
     func replay(_ cassette: Cassette, speed: Double, _ order: AnswerOrder, _ reply: Reply) {
         let replay = CassetteReplay(cassette, speed: speed, order: order, reply: reply, loop: self)
-        let log = reply.logID
+        let (log, report) = (reply.logID, reply.report)
         replay.onEnd = { [services] outcome in
+            report.outcome = outcome
             services.requestLog.ended(log, outcome, status: cassette.status ?? 0, now: Pacer.now())
         }
         replay.start(now: Pacer.now())

@@ -23,6 +23,7 @@ extension GatewayLoop {
         var chat = wire.chat
         let (name, tail) = try MockParameters.split(chat.model)
         chat.model = name
+        reply.report.asked(name, in: chat.format)
         var parameters = try MockParameters.fromQuery(request.query)
         parameters.fill(from: tail)
         var record = record(of: request, chat, now: now, wallTime: wallTime)

@@ -177,6 +177,7 @@ extension GatewayLoop {
         var chat = ChatRequest(model: routed.name, messages: [], format: passed.format)
         chat.isStreamed = isStreamed
         reply.dropLimits()
+        reply.report.asked(name, in: format)
         reply.logID = services.requestLog.began(
             record(of: request, chat, now: now, wallTime: WallClock.nanoseconds()),
             chat: nil

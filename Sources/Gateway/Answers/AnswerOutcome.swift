@@ -15,4 +15,6 @@ enum AnswerOutcome: String, Sendable {
     case disconnected
     /// The client took nothing for so long that it was cut.
     case stalled
+    /// The server goes down, or has no room: the client is to come again for the rest.
+    case dismissed
 }

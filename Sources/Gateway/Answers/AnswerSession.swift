@@ -25,7 +25,7 @@ final class AnswerSession: Pulsing, OutletDelegate {
     private let pacer: Pacer
     private var handle: PacingWheel.Handle = -1
     var players: [AnswerPlayer]
-    private let writer: any AnswerWriter
+    let writer: any AnswerWriter
     private let undeliveredLimit: Int
     private let backlogLimit: Int
     private var lastWrite: Nanoseconds
@@ -48,8 +48,11 @@ final class AnswerSession: Pulsing, OutletDelegate {
     private var callingChoices: Set<Int> = []
     private var outcome = AnswerOutcome.whole
     var usage: Usage?
+    private(set) var firstToken: Nanoseconds?
+    /// Why it failed.
+    private(set) var fault: ChatFault?
     /// Where the units of the first choice end, while a fault may keep them from leaving.
-    private var unitEnds: [Int] = []
+    private(set) var unitEnds: [Int] = []
     unowned let loop: GatewayLoop
     let order: AnswerOrder
     /// Tells how it went, and what the first choice had said by then; once.
@@ -161,15 +164,6 @@ final class AnswerSession: Pulsing, OutletDelegate {
         return true
     }
 
-    /// What the first choice has said so far, as far as it is kept.
-    private var saidText: [UInt8] {
-        guard let player = players.first, player.base == 0 else { return [] }
-        guard let sent = writer.sentUnits, sent < unitEnds.count else {
-            return Array(player.text.prefix(player.typewriter.position))
-        }
-        return sent > 0 ? Array(player.text.prefix(unitEnds[sent - 1])) : []
-    }
-
     private var backlog: Int { players.reduce(0) { $0 + $1.backlog } }
 
     // MARK: What is due
@@ -254,7 +248,10 @@ final class AnswerSession: Pulsing, OutletDelegate {
     /// Notes how late a frame leaves, and how long after the one before it.
     @inline(__always)
     private func count(due: Nanoseconds, now: Nanoseconds) {
-        if lastFrame == 0 { pacer.metrics.firstTokenSent(after: now - order.start) }
+        if lastFrame == 0 {
+            pacer.metrics.firstTokenSent(after: now - order.start)
+            firstToken = now
+        }
         pacer.metrics.frameSent(lag: now - due, gap: lastFrame == 0 ? nil : now - lastFrame)
         lastFrame = now
     }
@@ -311,6 +308,7 @@ final class AnswerSession: Pulsing, OutletDelegate {
         hasSaidAll = true
         let units = players.reduce(0) { $0 + $1.typewriter.typedUnits }
         let counts = usage ?? order.estimatedUsage(typedUnits: units)
+        usage = counts
         pacer.metrics.used(tokensIn: counts.inputTokens, tokensOut: counts.outputTokens)
         pacer.metrics.otherFrameSent()
         writer.finish(counts)
@@ -318,6 +316,7 @@ final class AnswerSession: Pulsing, OutletDelegate {
 
     private func fail(_ fault: ChatFault, now: Nanoseconds) {
         hasSaidAll = true
+        self.fault = fault
         // Nothing has left yet: the error can be an HTTP error, which every client understands.
         if !hasBegun, writer.refuse(fault) {
             outcome = .refused
@@ -342,7 +341,6 @@ final class AnswerSession: Pulsing, OutletDelegate {
         if let outcome = StreamOutcome(rawValue: outcome.rawValue) {
             pacer.metrics.streamEnded(format: order.chat.format.rawValue, outcome)
         }
-        pacer.metrics.sent(bytes: writer.delivered())
         onEnd?(outcome, saidText)
         onEnd = nil
     }

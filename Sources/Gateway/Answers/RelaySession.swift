@@ -62,6 +62,7 @@ final class RelaySession: CallTaker, Pulsing, OutletDelegate {
 
     func listen(to call: UpstreamCall, now: Nanoseconds) {
         self.call = call
+        reply.report.call = call
         handle = pacer.add(self)
         pacer.metrics.streamOpened(format: order.format.rawValue)
         call.begin(now: now)
@@ -85,7 +86,10 @@ final class RelaySession: CallTaker, Pulsing, OutletDelegate {
         tail.take(bytes)
         outlet?.write { $0.append(contentsOf: bytes) }
         lastWrite = now
-        if lastFrame == 0 { pacer.metrics.firstTokenSent(after: now - order.start) }
+        if lastFrame == 0 {
+            pacer.metrics.firstTokenSent(after: now - order.start)
+            reply.report.firstToken = now
+        }
         pacer.metrics.framePassed(gap: lastFrame == 0 ? nil : now - lastFrame)
         lastFrame = now
     }
@@ -95,6 +99,7 @@ final class RelaySession: CallTaker, Pulsing, OutletDelegate {
         guard !hasLeft, outlet == nil, ![401, 403, 407].contains(answer.head.status) else { return }
         let type = answer.head.contentType.lowercased()
         guard type.hasPrefix("application/json"), !answer.body.isEmpty else { return }
+        reply.report.error = ChatFault.Kind.upstreamStatus.rawValue
         send(answer)
         leave(.refused, status: answer.head.status)
     }
@@ -124,6 +129,7 @@ final class RelaySession: CallTaker, Pulsing, OutletDelegate {
     private func finish() {
         if let usage { pacer.metrics.used(tokensIn: usage.inputTokens, tokensOut: usage.outputTokens) }
         guard order.isStreamed else {
+            report(.whole)
             if let head { send(PassedAnswer(head: head, body: body)) }
             return leave(.whole)
         }
@@ -135,6 +141,7 @@ final class RelaySession: CallTaker, Pulsing, OutletDelegate {
     }
 
     private func fail(_ fault: ChatFault) {
+        reply.report.error = fault.kind.rawValue
         guard outlet != nil else {
             let problem = RequestProblem(fault)
             report(.refused, status: problem.status)
@@ -169,8 +176,14 @@ final class RelaySession: CallTaker, Pulsing, OutletDelegate {
         if let outcome = StreamOutcome(rawValue: outcome.rawValue) {
             pacer.metrics.streamEnded(format: order.format.rawValue, outcome)
         }
-        if let outlet { pacer.metrics.sent(bytes: outlet.progress().delivered) }
+        tell(reply.report, outcome)
         onEnd(outcome, status)
+    }
+
+    private func tell(_ report: RequestReport, _ outcome: AnswerOutcome) {
+        report.outcome = outcome
+        report.units = order.isStreamed ? passedFrames : nil
+        report.usage = usage
     }
 
     private func leave(_ outcome: AnswerOutcome, status: Int = 200) {
@@ -195,7 +208,10 @@ final class RelaySession: CallTaker, Pulsing, OutletDelegate {
     private func turnOver() -> AnswerSession? {
         guard let order = order.order, let call else { return nil }
         let session = loop.session(for: order, reply, on: outlet)
-        session.onEnd = { [onEnd] outcome, _ in onEnd?(outcome, 200) }
+        session.onEnd = { [onEnd, report = reply.report, unowned session] outcome, _ in
+            session.tell(report, outcome)
+            onEnd?(outcome, 200)
+        }
         onEnd = nil
         self.call = nil
         retire()

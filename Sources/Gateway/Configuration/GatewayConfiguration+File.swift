@@ -11,7 +11,7 @@ extension GatewayConfiguration {
     private static let keys = [
         "host", "port", "threads", "reactors", "hosts", "cors", "upstreams", "routes", "recording", "cadences", "mock",
         "admin",
-        "limits", "grace_seconds",
+        "limits", "grace_seconds", "unready_seconds",
         "log_level",
     ]
 
@@ -94,6 +94,7 @@ extension GatewayConfiguration {
         if let node = members["admin"] { try admin.read(node) }
         if let node = members["limits"] { try readLimits(node) }
         if let node = members["grace_seconds"] { graceSeconds = try node.decimal(in: 0...3600) }
+        if let node = members["unready_seconds"] { unreadySeconds = try node.decimal(in: 0...3600) }
         if let node = members["log_level"] {
             logLevel = try node.text()
             guard Self.logLevels.contains(logLevel) else {

@@ -28,7 +28,9 @@ public struct GatewayConfiguration: Sendable {
     public var admin = AdminSettings()
     /// What running streams get when the server is told to stop.
     public var graceSeconds = 10.0
-    public var logLevel = "notice"
+    /// How long the server says that it is not ready before it takes no new connection.
+    public var unreadySeconds = 0.0
+    public var logLevel = "info"
     public var http = HTTPLimits()
     public var streams = StreamLimits()
 

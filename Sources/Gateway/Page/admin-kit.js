@@ -17,17 +17,49 @@ export class Refusal extends Error {
 
 /** Asks the server. A 401 is also an event `keyneeded` of the document, for whatever was asked needs the key. */
 export async function call(path, { method = 'GET', body, type } = {}) {
-  const headers = new Headers();
-  if (key) headers.set('Authorization', `Bearer ${key}`);
+  const headers = withKey();
   if (type) headers.set('Content-Type', type);
   const [response, text] = await exchange(path, { method, body, headers });
   const answer = parsed(text);
   if (response.ok && answer !== undefined) return answer;
-  if (response.status === 401) {
-    document.dispatchEvent(new CustomEvent('keyneeded', { detail: { wasTried: key !== '' } }));
+  throw refusal(response, answer);
+}
+
+/**
+ * The data of each event of a stream, until it ends or `silence` ms pass without one. An EventSource would not show the
+ * key.
+ */
+export async function* events(path, silence) {
+  const cut = new AbortController();
+  let timer = setTimeout(() => cut.abort(), PATIENCE);
+  try {
+    const response = await fetch(path, { headers: withKey(), cache: 'no-store', signal: cut.signal });
+    if (!response.ok) throw refusal(response, parsed(await response.text()));
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = '';
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      const blocks = (rest + part.value).split('\n\n');
+      rest = blocks.pop();
+      for (const block of blocks) if (block.startsWith('data: ')) yield block.slice(6);
+      clearTimeout(timer);
+      timer = setTimeout(() => cut.abort(), silence);
+    }
+  } catch (error) {
+    throw error instanceof Refusal ? error : new Refusal(0, 'The server does not answer.');
+  } finally {
+    clearTimeout(timer);
+    cut.abort(); // who has had enough leaves no connection open
   }
-  const { message = `The server answered ${response.status}.`, param } = answer?.error ?? {};
-  throw new Refusal(response.status, message, param);
+}
+
+function withKey() {
+  return new Headers(key ? { Authorization: `Bearer ${key}` } : {});
+}
+
+function refusal({ status }, answer) {
+  if (status === 401) document.dispatchEvent(new CustomEvent('keyneeded', { detail: { wasTried: key !== '' } }));
+  const { message = `The server answered ${status}.`, param } = answer?.error ?? {};
+  return new Refusal(status, message, param);
 }
 
 async function exchange(path, options) {
@@ -49,8 +81,50 @@ function parsed(text) {
   }
 }
 
+/** The form that asks for the key, in the place of what nobody sees without it. */
+export class Gate {
+  isLocked = false;
+
+  /** `closed` is called when the form appears, `retry` when a key has been given: it asks the server again. */
+  constructor(main, closed, retry) {
+    const [field, problem] = [byId('key'), byId('key-problem')];
+    this.main = main;
+    document.addEventListener('keyneeded', ({ detail: { wasTried } }) => {
+      complain(field, problem, wasTried ? 'The server does not take this key.' : '');
+      if (this.isLocked) return;
+      this.isLocked = true;
+      main.hidden = true;
+      byId('key-form').hidden = false;
+      closed();
+      field.focus();
+    });
+    byId('key-form').addEventListener('submit', async (event) => {
+      event.preventDefault();
+      const text = field.value.trim();
+      if (!/^[\x21-\x7e]+$/.test(text)) {
+        return complain(field, problem, 'A key is made of letters, digits and signs, without a space.');
+      }
+      useKey(text);
+      complain(field, problem, '');
+      await retry();
+      if (this.isLocked) field.select();
+    });
+  }
+
+  /** Shows the page; `next` gets the focus if the form had it. False where it was in sight already. */
+  open(next) {
+    if (!this.main.hidden) return false;
+    this.main.hidden = false;
+    if (this.isLocked) next.focus(); // the form goes, and the focus should not go with it
+    this.isLocked = false;
+    byId('key').value = '';
+    byId('key-form').hidden = true;
+    return true;
+  }
+}
+
 /** The key lives as long as the tab. Where the browser stores nothing, as long as the page. */
-export function useKey(text) {
+function useKey(text) {
   key = text;
   try {
     sessionStorage.setItem(KEY, text);

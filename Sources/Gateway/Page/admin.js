@@ -3,7 +3,7 @@
 // A request is hostile input: whatever it holds is shown as text.
 
 import {
-  Refusal, arrange, byId, call, complain, count, element, number, pair, pretty, say, time, useKey,
+  Gate, Refusal, arrange, byId, call, count, element, number, pair, pretty, say, time,
 } from './admin-kit.js';
 import { explainRequest, showScenarios } from './admin-scenarios.js';
 import { showPlan } from './admin-cadence.js';
@@ -213,7 +213,6 @@ function newCount(name) {
 
 let timer;
 let round = 0; // a later one makes an earlier one's answer old
-let isLocked = false;
 let countsShown = '';
 
 /** Looks at the log now, and while the page is live and in sight again and again. */
@@ -235,7 +234,7 @@ async function refresh() {
     if (JSON.stringify(counts) !== countsShown || current % 5 === 1) await showScenarios();
     countsShown = JSON.stringify(counts);
   } catch (error) {
-    if (current !== round || isLocked) return;
+    if (current !== round || gate.isLocked) return;
     warn(error);
   }
   if (current === round && live.checked && !document.hidden) timer = setTimeout(refresh, INTERVAL);
@@ -244,12 +243,7 @@ async function refresh() {
 /** Shows the page to who may see it. */
 function unlock() {
   if (status.dataset.is === 'warning') inform('');
-  if (!main.hidden) return;
-  main.hidden = false;
-  if (isLocked) live.focus(); // the form goes, and the focus should not go with it
-  isLocked = false;
-  byId('key').value = '';
-  byId('key-form').hidden = true;
+  if (!gate.open(live)) return;
   document.querySelector(':target')?.scrollIntoView(); // it was hidden when the browser looked for it
   showPlan();
 }
@@ -265,28 +259,10 @@ function warn(error) {
   say(status, error.status === 0 && live.checked ? `${error.message} Asking again…` : error.message);
 }
 
-document.addEventListener('keyneeded', ({ detail: { wasTried } }) => {
-  complain(byId('key'), byId('key-problem'), wasTried ? 'The server does not take this key.' : '');
-  if (isLocked) return;
-  isLocked = true;
+const gate = new Gate(main, () => {
   clearTimeout(timer);
-  main.hidden = true;
-  byId('key-form').hidden = false;
   inform('');
-  byId('key').focus();
-});
-
-byId('key-form').addEventListener('submit', async (event) => {
-  event.preventDefault();
-  const text = byId('key').value.trim();
-  if (!/^[\x21-\x7e]+$/.test(text)) {
-    return complain(byId('key'), byId('key-problem'), 'A key is made of letters, digits and signs, without a space.');
-  }
-  useKey(text);
-  complain(byId('key'), byId('key-problem'), '');
-  await refresh();
-  if (isLocked) byId('key').select();
-});
+}, refresh);
 
 /** Does what cannot be undone, after a question. */
 async function discard(question, path, method, done) {
@@ -308,7 +284,7 @@ byId('reset').addEventListener('click', () =>
 
 live.addEventListener('change', refresh);
 document.addEventListener('visibilitychange', () => {
-  if (!document.hidden && !isLocked && live.checked) refresh();
+  if (!document.hidden && !gate.isLocked && live.checked) refresh();
 });
 document.addEventListener('scenarioschanged', ({ detail }) => inform(detail));
 filter.addEventListener('input', showFiltered);

@@ -2,35 +2,51 @@
 // Typebar's live page: the figures of `/live/events`, one event a second. All its counters count from the gateway's
 // start, so what happened in a time is the difference of two events.
 
-import { arrange, byId, element, number, pair, say, time } from './admin-kit.js';
+import { Gate, arrange, byId, element, events, number, pair, say, time } from './admin-kit.js';
 
 const WINDOW = 60; // seconds that the plots show
-const PATIENCE = 5000; // ms before it asks again, once refused
+const SILENCE = 5000; // ms without an event after which the line counts as dead
+const PAUSE = 1000; // ms before it asks again
 const main = document.querySelector('main');
 
 /** The events of the last minute, the oldest first. */
-let events = [];
+let told = [];
 
 // ─────────────────────────────────────── The connection ───────────────────────────────────────
 
+const gate = new Gate(main, () => say(byId('status'), ''), listen);
+let timer;
+
+/** Follows the figures for as long as it may; resolves as soon as it is known whether it may. */
 function listen() {
-  const source = new EventSource('/live/events');
-  source.addEventListener('message', ({ data }) => take(JSON.parse(data)));
-  source.addEventListener('error', () => {
-    const isOver = source.readyState === EventSource.CLOSED;
-    say(byId('status'), isOver ? 'The gateway refuses this page its figures.' : 'The gateway does not answer.');
-    main.dataset.is = 'old';
-    if (isOver) setTimeout(listen, PATIENCE);
-  });
+  clearTimeout(timer);
+  return new Promise((resolve) => follow(resolve));
+}
+
+async function follow(begun) {
+  let problem = 'The gateway does not answer.';
+  try {
+    for await (const data of events('/live/events', SILENCE)) {
+      begun();
+      take(JSON.parse(data));
+    }
+  } catch (error) {
+    if (error.status) problem = error.message;
+  }
+  begun();
+  if (gate.isLocked) return;
+  say(byId('status'), `${problem} Asking again…`);
+  main.dataset.is = 'old';
+  timer = setTimeout(listen, PAUSE);
 }
 
 function take(event) {
-  if (event.uptime < (events.at(-1)?.uptime ?? 0)) events = []; // another gateway, or started again
-  events.push(event);
-  while (event.uptime - events[0].uptime > WINDOW) events.shift();
+  if (event.uptime < (told.at(-1)?.uptime ?? 0)) told = []; // another gateway, or started again
+  told.push(event);
+  while (event.uptime - told[0].uptime > WINDOW) told.shift();
   say(byId('status'), '');
   delete main.dataset.is;
-  main.hidden = false;
+  gate.open(main);
   show();
 }
 
@@ -46,8 +62,8 @@ function growth(figure, before, after) {
 
 /** What a histogram counted in the last minute; all it has, where this is the first event. */
 function lately(name) {
-  const { bounds, counts } = events.at(-1)[name];
-  const before = events.length > 1 ? events[0][name].counts : [];
+  const { bounds, counts } = told.at(-1)[name];
+  const before = told.length > 1 ? told[0][name].counts : [];
   return { bounds, counts: counts.map((count, index) => count - (before[index] ?? 0)) };
 }
 
@@ -80,8 +96,8 @@ function span(value) {
 }
 
 function show() {
-  const event = events.at(-1);
-  const before = events.at(-2) ?? event;
+  const event = told.at(-1);
+  const before = told.at(-2) ?? event;
   const open = Object.entries(event.open).filter(([, count]) => count > 0);
   const figures = {
     streams: number(sum(Object.values(event.open))),
@@ -204,11 +220,11 @@ function ceiling(value) {
 
 function drawRate() {
   const rates = new Array(WINDOW).fill(0);
-  const { uptime } = events.at(-1);
-  for (let index = 1; index < events.length; index++) {
-    const age = Math.round(uptime - events[index].uptime);
+  const { uptime } = told.at(-1);
+  for (let index = 1; index < told.length; index++) {
+    const age = Math.round(uptime - told[index].uptime);
     if (age < WINDOW) {
-      rates[WINDOW - 1 - age] = growth(({ frames }) => frames.text, events[index - 1], events[index]);
+      rates[WINDOW - 1 - age] = growth(({ frames }) => frames.text, told[index - 1], told[index]);
     }
   }
   const canvas = byId('rate-plot');
@@ -226,7 +242,7 @@ function drawHistogram(name) {
 }
 
 function redraw() {
-  if (events.length === 0) return;
+  if (told.length === 0) return;
   drawRate();
   drawHistogram('lag');
   drawHistogram('gap');

@@ -20,14 +20,16 @@ private enum StartResult {
 extension GatewayLoop {
     /// `/chat/stream`: starts a stream and reads it, or goes on where a reader stopped.
     func stream(_ request: ServerRequest, _ reply: Reply) throws(RequestProblem) {
-        if let cursor = try Cursor.find(in: request) {
+        if let cursor = try cursor(of: request) {
             return try resume(cursor, only: nil, isHead: request.method == .head, reply)
         }
         let order = try order(for: request, reply)
         guard request.method != .head else { return reply.streamHead() }
         let now = Pacer.now()
         switch try start(order, request, now: now) {
-        case .started(let generation): open(generation.stream, at: 0, isResumed: false, reply, now: now)
+        case .started(let generation):
+            reply.report.call = generation.call
+            open(generation.stream, at: 0, isResumed: false, reply, now: now)
         case .existing(let id): read(id, offset: nil, isHead: false, reply)
         }
     }
@@ -47,6 +49,7 @@ extension GatewayLoop {
             case .started(let generation): (generation.id, .created)
             case .existing(let id): (id, .ok)
             }
+        reply.report.stream = id
         let url = "/chat/stream/\(id)"
         let body = JSONText.object { text in
             text.name("id")
@@ -61,7 +64,7 @@ extension GatewayLoop {
     /// `GET /chat/stream/<id>`: reads a stream from its start, or goes on.
     func read(_ text: Substring, _ request: ServerRequest, _ reply: Reply) throws(RequestProblem) {
         let isHead = request.method == .head
-        if let cursor = try Cursor.find(in: request) {
+        if let cursor = try cursor(of: request) {
             return try resume(cursor, only: text, isHead: isHead, reply)
         }
         try ParameterSet(query: request.query ?? "").check(known: [Cursor.parameter])

@@ -2,11 +2,15 @@
 
 internal import HTTPServer
 internal import HTTPTypes
+internal import Metrics
 internal import WireFormats
 
 extension GatewayLoop: HTTPResponder {
     func respond(to request: ServerRequest, through exchange: Exchange) {
-        let reply = Reply(exchange: exchange, fields: services.origins.fields(for: request), pacer: pacer)
+        let report = RequestReport(request, client: exchange.clientAddress, now: Pacer.now())
+        exchange.onEnd { [services] end in report.write(to: services.logger, end, now: Pacer.now()) }
+        let fields = services.origins.fields(for: request)
+        let reply = Reply(exchange: exchange, fields: fields, report: report, pacer: pacer)
         do throws(RequestProblem) {
             try answer(request, reply)
         } catch {
@@ -17,6 +21,8 @@ extension GatewayLoop: HTTPResponder {
     func answer(to problem: HTTPProblem, target: String?) -> ServerResponse {
         let shape = target.flatMap { APIFamily(path: $0)?.problems } ?? PlainStreamProblem.self
         let told = RequestProblem(status: problem.status.code, code: problem.code, message: problem.message)
+        pacer.metrics.responded(status: told.status)
+        RequestReport.write(problem, target: target, to: services.logger)
         return ServerResponse(status: problem.status, fields: .json, body: shape.body(of: told, requestID: ""))
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Conversation
+internal import HTTPServer
 internal import Journal
 internal import Metrics
 internal import MockModel
@@ -17,8 +18,12 @@ extension GatewayLoop {
         isHead: Bool,
         _ reply: Reply
     ) throws(RequestProblem) {
-        guard case .after(let id, let offset) = cursor else { return reply.sendNothing() }
+        guard case .after(let id, let offset) = cursor else {
+            pacer.metrics.resumed(.ended)
+            return reply.sendNothing()
+        }
         if let only, StreamID(only) != id {
+            pacer.metrics.resumed(.invalid)
             throw RequestProblem(
                 code: "other_stream",
                 message: "The last event id is of another stream than the path.",
@@ -51,6 +56,7 @@ extension GatewayLoop {
                     loop.open(stream, at: offset ?? 0, isResumed: offset != nil, bound.value, now: Pacer.now())
                 }
             } catch {
+                loop.countRefusal(error, ofResume: offset != nil)
                 services.execute(on: number) { _ in bound.value.refuse(error) }
             }
         }
@@ -61,9 +67,25 @@ extension GatewayLoop {
             let now = Pacer.now()
             let generation = try readable(id, offset: offset, now: now)
             guard !isHead else { return reply.streamHead() }
+            reply.report.call = generation.call
             open(generation.stream, at: offset ?? 0, isResumed: offset != nil, reply, now: now)
         } catch {
+            countRefusal(error, ofResume: offset != nil)
             reply.refuse(error)
+        }
+    }
+
+    private func countRefusal(_ problem: RequestProblem, ofResume isResume: Bool) {
+        if isResume { pacer.metrics.resumed(problem.status == 410 ? .gone : .invalid) }
+    }
+
+    /// Where a client wants to go on; nil where it does not say.
+    func cursor(of request: ServerRequest) throws(RequestProblem) -> PlainStreamCursor? {
+        do throws(RequestProblem) {
+            return try Cursor.find(in: request)
+        } catch {
+            pacer.metrics.resumed(.invalid)
+            throw error
         }
     }
 
@@ -71,7 +93,15 @@ extension GatewayLoop {
     func open(_ stream: Stream, at offset: Int, isResumed: Bool, _ reply: Reply, now: Nanoseconds) {
         let outlet = reply.stream(stream.spec.id, plan: isResumed ? FaultPlan() : stream.spec.plan)
         let limits = services.configuration.streams
-        let reader = Reader(outlet: outlet, stream: stream, offset: offset, isResumed: isResumed, limits: limits)
+        reply.report.read(stream.spec)
+        let reader = Reader(
+            outlet: outlet,
+            stream: stream,
+            offset: offset,
+            isResumed: isResumed,
+            limits: limits,
+            report: reply.report
+        )
         if isResumed { pacer.metrics.resumed(.resumed, replayed: max(0, stream.typewriter.position - offset)) }
         stream.add(reader, now: now)
     }

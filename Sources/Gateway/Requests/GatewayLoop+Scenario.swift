@@ -15,6 +15,7 @@ extension GatewayLoop {
         _ request: ServerRequest,
         _ reply: Reply
     ) throws(RequestProblem) -> StartOrder {
+        reply.report.asked(decoded.model ?? model.name, in: .plainStream)
         var parameters = decoded.parameters
         var model = model
         var isMock = false

@@ -15,7 +15,12 @@ final class Reply {
     /// How errors look in the wire format of the request.
     var shape: any ProblemShape.Type = PlainStreamProblem.self
     /// The request's name for its client's log.
-    var requestID = ""
+    var requestID: String {
+        get { report.id }
+        set { report.id = newValue }
+    }
+    /// What the log will tell of it.
+    let report: RequestReport
     /// The request's entry in the log of requests.
     var logID: UInt64 = 0
     /// Told of each HTTP error.
@@ -23,7 +28,8 @@ final class Reply {
 
     private let pacer: Pacer
 
-    init(exchange: Exchange, fields: HTTPFields, pacer: Pacer) {
+    init(exchange: Exchange, fields: HTTPFields, report: RequestReport, pacer: Pacer) {
+        self.report = report
         self.pacer = pacer
         self.exchange = exchange
         self.fields = fields
@@ -33,7 +39,7 @@ final class Reply {
     func send(_ response: ServerResponse, closing: Bool = false) {
         var response = response
         for field in fields { response.fields.append(field) }
-        pacer.metrics.responded(status: response.status.code)
+        noteStatus(response.status)
         exchange.respond(response, closing: closing)
     }
 
@@ -46,6 +52,7 @@ final class Reply {
     }
 
     func refuse(_ problem: RequestProblem, closing: Bool = false) {
+        report.error = problem.code
         onRefusal?(problem)
         onRefusal = nil
         send(response(to: problem), closing: closing)
@@ -83,20 +90,28 @@ final class Reply {
 
     /// Starts an answer whose head leaves with the first write.
     func open(_ head: HTTPFields, status: HTTPResponse.Status = .ok) -> Outlet {
-        pacer.metrics.responded(status: status.code)
+        noteStatus(status)
         return exchange.stream(status: status, fields: withOwn(head))
     }
 
     /// Answers HEAD as GET would be answered, and starts nothing.
     func streamHead() {
+        noteStatus(.ok)
         exchange.respondHead(status: .ok, fields: withOwn(.eventStream(nil)))
     }
 
     /// An empty stream that tells its client to come back much later.
     func sendAway() {
+        pacer.metrics.resumed(.busy)
+        report.outcome = .dismissed
         open(.eventStream(nil)).finish { out in
             FrameEncoder.appendRetry(milliseconds: Int.random(in: 10_000...30_000), to: &out)
         }
+    }
+
+    private func noteStatus(_ status: HTTPResponse.Status) {
+        report.status = status.code
+        pacer.metrics.responded(status: status.code)
     }
 
     private func withOwn(_ head: HTTPFields) -> HTTPFields {

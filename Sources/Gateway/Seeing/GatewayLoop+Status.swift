@@ -2,6 +2,7 @@
 
 internal import HTTPServer
 internal import HTTPTypes
+internal import Journal
 internal import Metrics
 internal import NIOCore
 internal import Synchronization
@@ -41,6 +42,8 @@ extension GatewayLoop {
     func figures(_ sum: LoopMetrics) -> (LoopMetrics, [UpstreamGauge], seconds: Double) {
         var metrics = sum
         metrics.connections(open: services.openConnections())
+        let isDraining = services.isDraining.load(ordering: .relaxed)
+        metrics.state(isLogDegraded: services.journal.isFull, isDraining: isDraining)
         let now = Pacer.now()
         let gauges = services.board.reports(now: now).map { report in
             UpstreamGauge(

@@ -4,6 +4,7 @@ internal import EventStream
 internal import HTTPServer
 internal import Metrics
 internal import NIOCore
+internal import Synchronization
 internal import Typewriter
 
 /// Tells a live page the server's figures, once a second, until the page goes.
@@ -48,6 +49,10 @@ final class LiveFeed: Pulsing, OutletDelegate {
             out.append(contentsOf: data)
             out.append(contentsOf: [0x0A, 0x0A])
         }
+        // It shows how the server goes down, and holds that up for nobody.
+        guard loop.services.isDraining.load(ordering: .relaxed), metrics.drainRemaining == 0 else { return }
+        outlet.finish { _ in }
+        leave()
     }
 
     func outletDrained() {}

@@ -26,7 +26,10 @@ final class MetricsRound: Sendable {
     ) {
         let round = MetricsRound(loops: services.loopCount)
         services.executeOnAll { loop in
-            guard let sum = round.add(loop.pacer.metrics) else { return }
+            var metrics = loop.pacer.metrics
+            // Counted where it is written: a stream may last for hours.
+            metrics.wrote(bytes: loop.writtenBytes())
+            guard let sum = round.add(metrics) else { return }
             services.execute(on: number) { body(sum, $0) }
         }
     }

@@ -17,6 +17,8 @@ final class GatewayLoop {
     let services: GatewayServices
     let pacer: Pacer
     let eventLoop: any EventLoop
+    /// How much the loop's connections have written since they began.
+    let writtenBytes: () -> Int
     private var generations: [StreamID: Generation] = [:]
     private var replicas: [ReplicaID: Replica] = [:]
     private var calls: [UInt64: UpstreamCall] = [:]
@@ -30,10 +32,11 @@ final class GatewayLoop {
     private(set) var inbox: TransferInbox?
     private var isEmptyingInbox = false
 
-    init(number: Int, eventLoop: any EventLoop, services: GatewayServices) {
+    init(number: Int, eventLoop: any EventLoop, services: GatewayServices, writtenBytes: @escaping () -> Int) {
         self.number = number
         self.eventLoop = eventLoop
         self.services = services
+        self.writtenBytes = writtenBytes
         self.pacer = Pacer(eventLoop: eventLoop)
         if reactor != nil { openInbox() }
         // One loop asks for all.
@@ -123,6 +126,9 @@ final class GatewayLoop {
         let spec = generation.stream.spec
         let isWhole = generation.stream.log.outcome == .whole
         pacer.metrics.streamEnded(format: Self.plainFormat, isWhole ? .whole : .failed)
+        if isWhole, let usage = generation.stream.toldUsage {
+            pacer.metrics.used(tokensIn: usage.inputTokens, tokensOut: usage.outputTokens)
+        }
         // Where something is to go wrong on its way, the reader tells how it went.
         guard !spec.plan.altersBody else { return }
         services.requestLog.ended(spec.logID, isWhole ? .whole : .failed, status: 200, now: Pacer.now())

@@ -89,9 +89,10 @@ final class GatewayServices: Sendable {
     }
 
     /// Makes the part of `eventLoop`. Call on that loop, once.
-    func makeLoop(on eventLoop: any EventLoop) -> GatewayLoop {
+    /// - Parameter writtenBytes: How much its connections have written.
+    func makeLoop(on eventLoop: any EventLoop, writtenBytes: @escaping () -> Int) -> GatewayLoop {
         let number = numbers[ObjectIdentifier(eventLoop)] ?? 0
-        let loop = GatewayLoop(number: number, eventLoop: eventLoop, services: self)
+        let loop = GatewayLoop(number: number, eventLoop: eventLoop, services: self, writtenBytes: writtenBytes)
         loops[number].value = loop
         return loop
     }

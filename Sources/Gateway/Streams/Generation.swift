@@ -17,7 +17,7 @@ final class Generation: StreamKeeper, CallTaker {
     let stream: Stream
     private unowned let loop: GatewayLoop
     private let chat: ChatRequest
-    private var call: UpstreamCall?
+    private(set) var call: UpstreamCall?
     private var feed: ScriptFeed?
     /// Copies of the stream, by the loops they live on.
     private var followers: [ReplicaID: Int] = [:]

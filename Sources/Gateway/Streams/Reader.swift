@@ -47,9 +47,18 @@ final class Reader: OutletDelegate, Pulsing {
     /// Nil where nothing goes wrong on purpose.
     private var line: FaultyLine?
     private var hasOfferedEnd = false
+    private let report: RequestReport
 
     /// - Parameter offset: Where to begin, in bytes of the text.
-    init(outlet: Outlet, stream: Stream, offset: Int, isResumed: Bool, limits: StreamLimits) {
+    init(
+        outlet: Outlet,
+        stream: Stream,
+        offset: Int,
+        isResumed: Bool,
+        limits: StreamLimits,
+        report: RequestReport
+    ) {
+        self.report = report
         self.outlet = outlet
         self.stream = stream
         self.offset = offset
@@ -112,6 +121,7 @@ final class Reader: OutletDelegate, Pulsing {
 
     /// Ends the connection cleanly, before the stream's end: the client comes back and resumes.
     func dismiss() {
+        tell(.dismissed)
         outlet.finish { FrameEncoder.appendRetry(milliseconds: Int.random(in: 1000...10_000), to: &$0) }
         leave()
     }
@@ -150,6 +160,7 @@ final class Reader: OutletDelegate, Pulsing {
             lastProgress = now
         } else if now - lastProgress >= stallLimit {
             stream.pacer.metrics.slowDisconnected()
+            tell(.stalled)
             return outlet.abort()
         }
         if now - lastWrite >= heartbeat, outlet.pendingBytes == 0 {
@@ -215,6 +226,7 @@ final class Reader: OutletDelegate, Pulsing {
         guard offset >= stream.log.base else { return outlet.abort() }
         guard line == nil else { return sendOnLine(ends, now: now) }
         if stream.hasEnded, last >= stream.typewriter.position {
+            tell(ownOutcome)
             finish { [self] out in
                 appendUnits(ends, joined: joined, to: &out)
                 appendEnd(to: &out)
@@ -259,15 +271,8 @@ final class Reader: OutletDelegate, Pulsing {
     }
 
     private func appendUsage(to out: inout [UInt8]) {
-        if stream.spec.events.contains(.usage), !isResumed {
-            let estimate = Usage(
-                inputTokens: stream.spec.inputTokens,
-                outputTokens: StreamSpec.estimatedTokens(bytes: stream.typewriter.position)
-            )
-            if let usage = stream.usage ?? (stream.spec.isMock ? estimate : nil) {
-                PlainStreamFrames.appendUsage(usage, to: &out)
-            }
-        }
+        guard stream.spec.events.contains(.usage), !isResumed, let usage = stream.toldUsage else { return }
+        PlainStreamFrames.appendUsage(usage, to: &out)
     }
 
     private func appendLast(to out: inout [UInt8]) {
@@ -313,11 +318,12 @@ final class Reader: OutletDelegate, Pulsing {
             case .write(let bytes): outlet.write { $0.append(contentsOf: bytes) }
             case .fail:
                 stream.keeper?.readerEnded(.failed)
+                tell(.failed)
                 line?.append(.failure) { [frames] out in frames.appendFault(Self.injected, to: &out) }
                 line?.appendEnd()
             case .reset: leave(as: .broken) { $0.reset() }
             case .close: leave(as: .broken) { $0.close() }
-            case .end: leave(as: line?.isCutShort == true ? .broken : .whole) { [self] _ in finish { _ in } }
+            case .end: leave(as: line?.isCutShort == true ? .broken : ownOutcome) { [self] _ in finish { _ in } }
             case .wait, .idle, .stalled: return
             }
         }
@@ -325,6 +331,7 @@ final class Reader: OutletDelegate, Pulsing {
 
     private func leave(as outcome: AnswerOutcome, _ last: (Outlet) -> Void) {
         stream.keeper?.readerEnded(outcome)
+        tell(outcome)
         leave()
         last(outlet)
     }
@@ -334,6 +341,16 @@ final class Reader: OutletDelegate, Pulsing {
         message: "A fault that was asked for.",
         retryable: true
     )
+
+    /// How it goes where nothing goes wrong on the way.
+    private var ownOutcome: AnswerOutcome { stream.log.outcome == .whole ? .whole : .failed }
+
+    /// Tells the log how it went; the first word counts.
+    private func tell(_ outcome: AnswerOutcome) {
+        guard report.outcome == nil else { return }
+        report.outcome = outcome
+        stream.tell(report, isResumed: isResumed)
+    }
 
     private func rest(now: Nanoseconds) {
         guard handle >= 0 else { return }
@@ -346,7 +363,7 @@ final class Reader: OutletDelegate, Pulsing {
     private func leave() {
         guard !hasLeft else { return }
         hasLeft = true
-        stream.pacer.metrics.sent(bytes: outlet.progress().delivered)
+        tell(.disconnected)
         if line != nil { stream.keeper?.readerEnded(.disconnected) }
         outlet.delegate = nil
         if handle >= 0 { stream.pacer.remove(handle) }

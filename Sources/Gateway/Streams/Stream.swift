@@ -35,6 +35,8 @@ final class Stream: Pulsing {
     /// When the next unit may be due.
     private var nextTime: Nanoseconds = 0
     private var lastFrame: Nanoseconds = 0
+    /// When the first unit left that somebody read.
+    private(set) var firstFrame: Nanoseconds?
     /// When the keeper wants to be asked again.
     private var keeperTime = Nanoseconds.max
 
@@ -54,6 +56,13 @@ final class Stream: Pulsing {
     /// How much text waits to be typed.
     var backlog: Int { log.end - typewriter.position }
 
+    /// What the upstream says that the answer took; of a mock, an estimate.
+    var toldUsage: Usage? {
+        guard usage == nil, spec.isMock else { return usage }
+        let output = StreamSpec.estimatedTokens(bytes: typewriter.position)
+        return Usage(inputTokens: spec.inputTokens, outputTokens: output)
+    }
+
     // MARK: Inputs
 
     /// Takes an input that happened at `time`; all that was due until then is typed first.
@@ -63,7 +72,9 @@ final class Stream: Pulsing {
         guard !hasEnded else { return }
         switch input {
         case .text(let text):
+            let start = Pacer.now()
             log.append(text, typedUpTo: typewriter.position, recordsDelta: typewriter.pace.unit == .delta)
+            pacer.metrics.appended(in: Pacer.now() - start)
             typewriter.textArrived(at: time, count: text.count)
         case .closed(let outcome):
             log.close(outcome)
@@ -196,7 +207,10 @@ final class Stream: Pulsing {
     /// Notes how late a frame leaves, and how long after the one before it.
     @inline(__always)
     private func count(due: Nanoseconds, now: Nanoseconds) {
-        if lastFrame == 0 { pacer.metrics.firstTokenSent(after: now - spec.requestTime) }
+        if lastFrame == 0 {
+            pacer.metrics.firstTokenSent(after: now - spec.requestTime)
+            firstFrame = now
+        }
         pacer.metrics.frameSent(lag: now - due, gap: lastFrame == 0 ? nil : now - lastFrame)
         lastFrame = now
     }

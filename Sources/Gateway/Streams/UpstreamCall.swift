@@ -75,6 +75,12 @@ final class UpstreamCall {
     /// When ``clockRanOut(now:)`` is to be called.
     var deadline: Nanoseconds? { machine.deadline }
     var hasEnded: Bool { machine.hasEnded }
+    /// How many requests it has come to.
+    var attempts: Int { machine.attemptsMade }
+    /// Who gives the answer, once somebody does.
+    var answering: String? {
+        machine.answeringTarget.map { routed.plan.targets[$0].endpoint?.name ?? "mock" }
+    }
     /// Its answer is heard and kept, whether anybody reads it or not.
     var isKept: Bool { routed.disconnect == .keep && !machine.hasEnded }
     var isHeldBack: Bool { lines.values.contains { $0.withheld > 0 } }

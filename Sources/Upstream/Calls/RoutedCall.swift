@@ -49,11 +49,14 @@ public struct RoutedCall: Sendable {
     private let limit: Int
     private var generator: SplitMix64
     private var attempts: [Int: Attempt] = [:]
-    private var attemptsMade = 0
+    /// How many requests it has come to.
+    public private(set) var attemptsMade = 0
     private var retries = 0
     /// The targets that have failed or are being asked.
     private var tried: Set<Int> = []
     private var winner: Int?
+    /// The number of the target that gives the answer, once one does.
+    public private(set) var answeringTarget: Int?
     /// Text was said by a target that failed then: the others are to go on behind it.
     private var isContinued = false
     /// A call of a tool cannot be gone on with.
@@ -194,6 +197,7 @@ public struct RoutedCall: Sendable {
         guard plan.targets[target].endpoint != nil else {
             releaseAll(but: nil, now: now, &actions)
             hasEnded = true
+            answeringTarget = target
             board.ended(plan.targets[target], chosen.request, .succeeded, now: now)
             return actions.append(.playMock(target: target))
         }
@@ -279,6 +283,7 @@ public struct RoutedCall: Sendable {
         _ actions: inout [Action]
     ) {
         winner = id
+        answeringTarget = attempt.target
         hedgeTime = nil
         retryTime = nil
         let target = plan.targets[attempt.target]
