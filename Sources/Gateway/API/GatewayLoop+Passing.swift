@@ -177,7 +177,7 @@ extension GatewayLoop {
         var chat = ChatRequest(model: routed.name, messages: [], format: passed.format)
         chat.isStreamed = isStreamed
         reply.dropLimits()
-        reply.report.asked(name, in: format)
+        reply.report.asked(routed.name, in: passed.format)
         reply.logID = services.requestLog.began(
             record(of: request, chat, now: now, wallTime: WallClock.nanoseconds()),
             chat: nil
