@@ -232,8 +232,8 @@ def assert_sums(server, crowd, upstreams):
     # Not every call arrives at a process that is dead, and not every try becomes a call: but none comes from nowhere.
     assert sum(arrived.values()) <= calls <= streams + again, (sum(arrived.values()), calls, streams, again)
     assert set(arrived) <= set(crowd.tags), "an upstream was asked what nobody asked"
-    twice = {tag: count for tag, count in arrived.items() if count > 3}
-    assert not twice, f"more often than three tries: {twice}"
+    often = {(tag, crowd.tags[tag]): count for tag, count in arrived.items() if count > 3}
+    assert not often, f"more requests than three for an answer: {often}"
 
 
 def test_every_stream_ends_whole_or_with_an_error_and_nothing_is_left(gateway, upstreams):

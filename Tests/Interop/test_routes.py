@@ -223,6 +223,16 @@ class TestFailover:
         assert first.exchanges[0].closed.wait(5), "the loser is let go"
 
 
+    def test_hedges_count_as_requests_too(self, gateway, upstream):
+        def dying(exchange):
+            time.sleep(0.4)
+            exchange.reset()
+        first, second = upstream(dying), upstream(dying)
+        port = self.route(gateway, first.url, second.url, route={"hedge": {"least_ms": 50}, "retries": {"base_ms": 10}})
+        assert ask(port, model="m", parameters="").status == 502
+        assert len(first.exchanges) + len(second.exchanges) == 3
+
+
 class TestLimits:
     def test_no_more_than_so_many_are_asked_at_once(self, gateway, upstream):
         busy, most, lock = [], [], threading.Lock()

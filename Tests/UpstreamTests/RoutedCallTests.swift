@@ -159,6 +159,16 @@ struct RoutedCallTests {
     }
 
     @Test
+    mutating func `a hedge counts among the requests that an answer may take`() {
+        policy.hedge = HedgeSettings()
+        policy.retries.attempts = 1
+        var call = call()
+        _ = call.begin(now: 0)
+        call.entered(0, now: 0)
+        #expect(call.clockRanOut(now: 1_000_000_000).isEmpty)
+    }
+
+    @Test
     func `who is not wanted any more lets go of everything`() {
         var call = call()
         _ = call.begin(now: 0)

@@ -149,7 +149,8 @@ public struct RoutedCall: Sendable {
         }
         if let time = hedgeTime, time <= now {
             hedgeTime = nil
-            if winner == nil, !hasEnded { ask(isHedge: true, now: now, &actions) }
+            let mayAskAgain = attemptsMade < plan.policy.retries.attempts
+            if winner == nil, !hasEnded, mayAskAgain { ask(isHedge: true, now: now, &actions) }
         }
         if let time = retryTime, time <= now, !hasEnded {
             retryTime = nil
