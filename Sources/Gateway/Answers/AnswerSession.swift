@@ -311,8 +311,7 @@ final class AnswerSession: Pulsing, OutletDelegate {
         writer.end(reason == .stop && callingChoices.contains(choice) ? .toolCalls : reason, choice: choice)
         guard endedChoices.count == players.count else { return }
         hasSaidAll = true
-        let units = players.reduce(0) { $0 + $1.typewriter.typedUnits }
-        let counts = usage ?? order.estimatedUsage(typedUnits: units)
+        let counts = usage ?? order.estimatedUsage(of: players)
         pacer.metrics.used(tokensIn: counts.inputTokens, tokensOut: counts.outputTokens)
         pacer.metrics.otherFrameSent()
         writer.finish(counts)

@@ -4,13 +4,17 @@ public import Conversation
 
 extension AnswerScript {
     /// The script's own counts, or an estimate: each step is cut into tokens by itself.
-    /// - Parameter input: The tokens asked with, for the estimate.
-    public func usage(input: Int) -> Usage {
+    /// - Parameters:
+    ///   - input: The tokens asked with, for the estimate.
+    ///   - typed: How many bytes of all that the model writes were typed; the estimate leaves out the rest.
+    public func usage(input: Int, ofFirst typed: Int = .max) -> Usage {
         if let usage { return usage }
         var counts = Usage(inputTokens: input, outputTokens: 0)
+        var left = typed
         for step in steps {
             guard let text = step.spokenText else { continue }
-            let tokens = TokenEstimate.output(text)
+            let tokens = TokenEstimate.output(text, ofFirst: left)
+            left -= min(left, text.count)
             counts.outputTokens += tokens
             if case .reasoning = step { counts.reasoningTokens += tokens }
         }

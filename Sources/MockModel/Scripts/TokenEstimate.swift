@@ -14,16 +14,19 @@ public enum TokenEstimate {
 
     /// The tokens of text that the mock says: as many as a stream of token units has frames. Of more than 256 KiB the
     /// beginning is counted and the rest taken to be like it: an event loop must not count for long.
-    /// - Parameter text: Valid UTF-8.
-    public static func output(_ text: [UInt8]) -> Int {
+    /// - Parameters:
+    ///   - text: Valid UTF-8.
+    ///   - bytes: Only the tokens that begin before are counted.
+    public static func output(_ text: [UInt8], ofFirst bytes: Int = .max) -> Int {
+        let end = min(text.count, bytes)
         var count = 0
         var position = 0
-        while position < min(text.count, countedBytes) {
+        while position < min(end, countedBytes) {
             position = tokenEnd(in: text, from: position)
             count += 1
         }
-        guard position < text.count else { return count }
-        return Int((Double(count) * Double(text.count) / Double(position)).rounded())
+        guard position < end else { return count }
+        return Int((Double(count) * Double(end) / Double(position)).rounded())
     }
 
     /// The byte offsets at which the tokens of `text` end, the last being its length.
