@@ -40,7 +40,8 @@ final class AnswerSession: Pulsing, OutletDelegate {
     private var hasBegun = false
     /// All that was said has been given to the writer.
     private var hasSaidAll = false
-    private var hasProbedPeer = false
+    /// When the client is looked for next.
+    private var probeTime: Nanoseconds = 0
     private(set) var hasLeft = false
     /// When each of several choices has something to say next.
     private var turns: [Nanoseconds] = []
@@ -134,11 +135,7 @@ final class AnswerSession: Pulsing, OutletDelegate {
             if writer.heartbeat(now: now) { pacer.metrics.heartbeatSent() }
             lastWrite = now
         }
-        // In silence only: on the way of a frame the write tells.
-        if now - lastWrite >= Self.checkTime / 2, !hasProbedPeer, writer.hasPeerFinishedSending {
-            hasProbedPeer = true
-            guard probePeer(now: now) else { return }
-        }
+        if now >= probeTime, !probePeer(now: now) { return }
         if let call {
             call.setRoom(backlog < backlogLimit, now: now)
             next = min(next, call.deadline ?? .max)
@@ -150,17 +147,24 @@ final class AnswerSession: Pulsing, OutletDelegate {
         if !hasLeft { pacer.wake(handle, at: next) }
     }
 
-    /// A client that has finished sending may still read, or be gone: the answer to a write tells. Where the format has
-    /// nothing to write, it is gone: its clients never close one side only. False where the session has ended.
+    /// A client that has finished sending may still read, or be gone: the answer to a write tells. In silence only: on
+    /// the way of a frame the frame tells. Where nothing can be written it is gone. False where the session has ended.
     private func probePeer(now: Nanoseconds) -> Bool {
+        probeTime = now + Self.checkTime / 2
+        let silence = now - (writer.lastSend ?? lastWrite)
+        guard silence >= Self.checkTime / 2, writer.hasPeerFinishedSending else { return true }
         if !hasBegun { begin(now: now) }
         writer.flush(now: now)
-        guard writer.heartbeat(now: now) else {
-            writer.abort()
-            leave(.disconnected)
-            return false
+        if writer.heartbeat(now: now) {
+            // From now on heartbeats tell.
+            probeTime = .max
+            return true
         }
-        return true
+        probeTime = now + heartbeat
+        if writer.probe() { return true }
+        writer.abort()
+        leave(.disconnected)
+        return false
     }
 
     /// What the first choice has said so far, as far as it is kept.

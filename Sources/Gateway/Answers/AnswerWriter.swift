@@ -52,6 +52,10 @@ protocol AnswerWriter: AnyObject {
     func letGo()
     /// The client of a stream has finished sending, as one has that is gone.
     var hasPeerFinishedSending: Bool { get }
+    /// When something last left, where a fault may keep back what is said.
+    var lastSend: Nanoseconds? { get }
+    /// Asks whether the client is there, without a word; false where that cannot be asked.
+    func probe() -> Bool
     /// Says something to keep the line open; false where the format has no word for that.
     func heartbeat(now: Nanoseconds) -> Bool
 }

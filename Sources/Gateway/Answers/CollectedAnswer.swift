@@ -25,6 +25,7 @@ final class CollectedAnswer: AnswerWriter {
     var onLast: (() -> Void)?
     var sentUnits: Int? { injector == nil ? nil : 0 }
     private(set) var wakeTime = Nanoseconds.max
+    private(set) var lastSend: Nanoseconds?
 
     init(_ order: AnswerOrder, head: HTTPFields, reply: Reply) {
         self.order = order
@@ -95,7 +96,9 @@ final class CollectedAnswer: AnswerWriter {
     func letGo() { outlet?.delegate = nil }
 
     /// There is one answer and one write, whoever is there to read it; unless a fault keeps it back, maybe for ever.
-    var hasPeerFinishedSending: Bool { injector != nil && reply.exchange.hasPeerFinishedSending }
+    var hasPeerFinishedSending: Bool { injector != nil && body != nil && reply.exchange.hasPeerFinishedSending }
+
+    func probe() -> Bool { open().probe() }
 
     func heartbeat(now: Nanoseconds) -> Bool { false }
 
@@ -113,6 +116,7 @@ final class CollectedAnswer: AnswerWriter {
 
     private func makeInjector(_ faults: [Fault]) {
         injector = FaultInjector(faults: faults, start: order.start, isEventStream: false)
+        lastSend = order.start
     }
 
     private func give(_ response: ServerResponse) {
@@ -143,7 +147,9 @@ final class CollectedAnswer: AnswerWriter {
         wakeTime = .max
         while !hasEnded, let action = injector?.next(now: now) {
             switch action {
-            case .write(let bytes): open().write { $0.append(contentsOf: bytes) }
+            case .write(let bytes):
+                lastSend = now
+                open().write { $0.append(contentsOf: bytes) }
             case .wait(let time):
                 wakeTime = time
                 return

@@ -47,6 +47,10 @@ final class Reader: OutletDelegate, Pulsing {
     /// Nil where nothing goes wrong on purpose.
     private var line: FaultyLine?
     private var hasOfferedEnd = false
+    /// When a client that has finished sending is looked for next, while a fault may keep all back.
+    private var probeTime: Nanoseconds = 0
+    /// Faults that act when the text up to a position has been sent.
+    private var laterFaults: [(position: Int, fault: Fault)] = []
 
     /// - Parameter offset: Where to begin, in bytes of the text.
     init(outlet: Outlet, stream: Stream, offset: Int, isResumed: Bool, limits: StreamLimits) {
@@ -89,7 +93,7 @@ final class Reader: OutletDelegate, Pulsing {
 
     /// Shows an event that is no text, unless the reader is behind: then it would come too early.
     func show(_ event: ChatEvent, now: Nanoseconds) {
-        guard outlet.pendingBytes < undeliveredLimit else { return }
+        guard hasRoom, line == nil || offset >= stream.typewriter.position else { return }
         write(now: now) { out in
             switch event {
             case .reasoning(let piece): PlainStreamFrames.appendReasoning(piece, to: &out)
@@ -102,7 +106,8 @@ final class Reader: OutletDelegate, Pulsing {
     /// From here on something goes wrong on purpose.
     func trigger(_ fault: Fault, now: Nanoseconds) {
         if line == nil { line = FaultyLine([], start: stream.spec.requestTime) }
-        line?.trigger(fault)
+        laterFaults.append((stream.typewriter.position, fault))
+        releaseFaults()
         runLine(now: now)
     }
 
@@ -120,8 +125,7 @@ final class Reader: OutletDelegate, Pulsing {
 
     /// Half closed or gone? The answer to a write tells: a peer that is gone resets the connection.
     func outletPeerFinishedSending() {
-        // Where a fault keeps all back, nothing can be asked: such a client is gone.
-        guard line == nil else { return outlet.abort() }
+        guard line == nil else { return probe(now: Pacer.now()) }
         write(now: Pacer.now()) { FrameEncoder.appendComment(to: &$0) }
     }
 
@@ -148,12 +152,13 @@ final class Reader: OutletDelegate, Pulsing {
             stream.pacer.metrics.slowDisconnected()
             return outlet.abort()
         }
-        if now - lastWrite >= heartbeat, outlet.pendingBytes == 0 {
+        if line != nil, now >= probeTime, outlet.hasPeerFinishedSending { probe(now: now) }
+        if now - lastWrite >= heartbeat, outlet.pendingBytes == 0, line.map({ $0.backlog == 0 }) ?? true {
             stream.pacer.metrics.heartbeatSent()
             write(now: now) { FrameEncoder.appendComment(to: &$0) }
         }
-        if offset < stream.typewriter.position { pump(now: now) }
         if line != nil { runLine(now: now) }
+        if offset < stream.typewriter.position { pump(now: now) }
         if !hasLeft { rest(now: now) }
     }
 
@@ -164,7 +169,7 @@ final class Reader: OutletDelegate, Pulsing {
         var sent = 0
         hasMore = false
         while !hasLeft, offset < stream.typewriter.position {
-            guard outlet.pendingBytes < undeliveredLimit else {
+            guard hasRoom else {
                 if slowSince == nil { slowSince = now }
                 return
             }
@@ -286,10 +291,28 @@ final class Reader: OutletDelegate, Pulsing {
 
     // MARK: Where something goes wrong on purpose
 
+    /// The socket takes more, and a fault does not keep back too much already.
+    private var hasRoom: Bool { outlet.pendingBytes + (line?.backlog ?? 0) < undeliveredLimit }
+
+    /// A fault may have silence in mind, so nothing can be said to find out whether the client is there.
+    private func probe(now: Nanoseconds) {
+        probeTime = now + heartbeat
+        if !outlet.probe() { outlet.abort() }
+    }
+
+    private func releaseFaults() {
+        while let next = laterFaults.first, next.position <= offset {
+            line?.trigger(next.fault)
+            laterFaults.removeFirst()
+        }
+    }
+
+    /// Puts on the line as much as it has room for: the rest is rendered when that has left.
     private func sendOnLine(_ ends: ArraySlice<Int>, now: Nanoseconds) {
-        for index in ends.indices {
+        for index in ends.indices where hasRoom {
             line?.append(.unit) { out in appendUnits(ends[index...index], joined: false, to: &out) }
             offset = ends[index]
+            releaseFaults()
         }
         if stream.hasEnded, offset >= stream.typewriter.position, !hasOfferedEnd {
             hasOfferedEnd = true
