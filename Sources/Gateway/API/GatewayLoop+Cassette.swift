@@ -8,13 +8,14 @@ internal import WireFormats
 
 extension GatewayLoop {
     /// Where an answer comes from that a cassette holds: its bytes as they were, where the client speaks the format they
-    /// are in; else what they say.
+    /// are in; else what they say. Faults are done to what is said, for they know frames, and bytes have none.
     func cassette(
         _ path: String,
         isRaw: Bool?,
         speed: Double,
         keepsTiming: Bool,
-        _ chat: ChatRequest
+        _ chat: ChatRequest,
+        _ plan: FaultPlan
     ) throws(RequestProblem) -> AnswerOrder.Source {
         let cassette: Cassette
         do {
@@ -23,7 +24,15 @@ extension GatewayLoop {
             throw RequestProblem(status: 500, code: "broken_cassette", message: error.description)
         }
         let speaksIt = cassette.format == chat.format && chat.isStreamed
-        if isRaw ?? (speaksIt && keepsTiming) {
+        if isRaw == true, plan.altersAnswer {
+            throw RequestProblem(
+                code: "fault_of_raw_cassette",
+                message:
+                    "A cassette that is replayed raw is as it was, without faults: set \"raw: false\", or no fault.",
+                parameter: "fault"
+            )
+        }
+        if isRaw ?? (speaksIt && keepsTiming && !plan.altersAnswer) {
             guard speaksIt else {
                 throw RequestProblem(
                     status: 400,
