@@ -46,6 +46,8 @@ protocol AnswerWriter: AnyObject {
     func delivered() -> Int
     /// Something will be written in a moment: brings near what that needs, step by step (``Pulsing/warm(_:)``).
     func warm(_ step: Int)
+    /// There is no time left: a fault that only takes time is over.
+    func hurry()
     /// Cuts the connection.
     func abort()
     /// The session has ended: its client is nobody's business any more.

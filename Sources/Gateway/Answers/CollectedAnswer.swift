@@ -90,6 +90,8 @@ final class CollectedAnswer: AnswerWriter {
 
     func warm(_ step: Int) {}
 
+    func hurry() { injector?.hurry() }
+
     func abort() { outlet?.abort() }
 
     /// The outlet holds the session, which holds this, which holds the outlet.

@@ -77,6 +77,8 @@ final class StreamedAnswer: AnswerWriter {
         }
     }
 
+    func hurry() { injector?.hurry() }
+
     func abort() { outlet?.abort() }
 
     /// The outlet holds the session, which holds this, which holds the outlet.
