@@ -14,7 +14,8 @@ extension AnswerOrder {
         }
         var sum = Usage(inputTokens: identity.inputTokens, outputTokens: 0)
         for (script, player) in zip(scripts, players) {
-            let each = script.usage(input: identity.inputTokens, ofFirst: player.typewriter.position)
+            let typed = player.typewriter.position
+            let each = script.usage(input: identity.inputTokens, ofFirst: typed, choices: scripts.count)
             sum.inputTokens = script.usage?.inputTokens ?? sum.inputTokens
             sum.cachedTokens = max(sum.cachedTokens, each.cachedTokens)
             sum.outputTokens += each.outputTokens

@@ -15,7 +15,7 @@ internal import WireFormats
 /// and another session plays it again.
 final class AnswerSession: Pulsing, OutletDelegate {
     /// Bounds the work of one wake.
-    private static let unitsPerWake = 1024
+    private let unitsPerWake: Int
     /// The most text of a frame that joins late units.
     private static let joinedBytes = 4096
     /// How often a client is looked at that is not being written to.
@@ -60,6 +60,8 @@ final class AnswerSession: Pulsing, OutletDelegate {
     init(_ order: AnswerOrder, writer: any AnswerWriter, hold: Nanoseconds, loop: GatewayLoop) {
         let limits = loop.services.configuration.streams
         self.order = order
+        // Where a unit comes with twenty others that it might have been, fewer take as long.
+        self.unitsPerWake = 1024 / ((order.chat.topLogprobs ?? 0) + 1)
         self.writer = writer
         self.loop = loop
         self.pacer = loop.pacer
@@ -191,7 +193,7 @@ final class AnswerSession: Pulsing, OutletDelegate {
     /// One choice, whose late units may share frames.
     private func advanceOnly(now: Nanoseconds) -> Nanoseconds {
         var late: (piece: AnswerPiece, range: Range<Int>)?
-        for _ in 0..<Self.unitsPerWake {
+        for _ in 0..<unitsPerWake {
             let step = players[0].next(now: now)
             if case .unit(let piece, let range, let due) = step {
                 count(due: due, now: now)
@@ -215,7 +217,7 @@ final class AnswerSession: Pulsing, OutletDelegate {
     /// Several choices, in the order in which their units are due and not in that in which somebody looks: so the same
     /// seed gives the same bytes, however late a wake is.
     private func advanceInTurn(now: Nanoseconds) -> Nanoseconds {
-        for _ in 0..<Self.unitsPerWake where !hasSaidAll {
+        for _ in 0..<unitsPerWake where !hasSaidAll {
             var choice = 0
             for other in turns.indices where turns[other] < turns[choice] { choice = other }
             let time = turns[choice]
@@ -362,8 +364,13 @@ final class AnswerSession: Pulsing, OutletDelegate {
 
     /// The server goes down: what is left cannot be said.
     func dismiss(now: Nanoseconds) {
-        guard !hasLeft, !hasSaidAll else { return }
-        fail(ChatFault(kind: .overloaded, message: "The server is going down. Ask again.", retryable: true), now: now)
+        guard !hasLeft else { return }
+        // A stall or a drip would keep back even the error.
+        writer.hurry()
+        if !hasSaidAll {
+            let message = "The server is going down. Ask again."
+            fail(ChatFault(kind: .overloaded, message: message, retryable: true), now: now)
+        }
         // There is no later: what waits for its time goes now.
         writer.flush(now: now)
         writer.flush(now: now + HeldFailure.delay)
@@ -383,8 +390,9 @@ final class AnswerSession: Pulsing, OutletDelegate {
 
     // MARK: What the outlet tells
 
+    /// Not at once: a client that reads as fast as this writes would have the loop for itself.
     func outletDrained() {
-        work(now: Pacer.now())
+        if handle >= 0 { pacer.wake(handle, at: Pacer.now()) }
     }
 
     /// A client that closes its sending side may still read. If it is gone, the next write tells.

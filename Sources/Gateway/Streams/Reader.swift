@@ -19,6 +19,8 @@ final class Reader: OutletDelegate, Pulsing {
     /// Bounds one write, and one turn's writes, of a reader that catches up.
     private static let bytesPerWrite = 16 << 10
     private static let bytesPerTurn = 64 << 10
+    /// What a unit costs beside its bytes, in bytes: of short ones fewer are sent in a turn.
+    private static let bytesPerUnit = 16
     /// How often a reader is looked at whether it takes anything: more often where bytes wait for it.
     private static let checkTime: Nanoseconds = 5 * .second
     private static let waitingCheckTime: Nanoseconds = 500 * .millisecond
@@ -113,14 +115,18 @@ final class Reader: OutletDelegate, Pulsing {
 
     /// Ends the connection cleanly, before the stream's end: the client comes back and resumes.
     func dismiss() {
-        outlet.finish { FrameEncoder.appendRetry(milliseconds: Int.random(in: 1000...10_000), to: &$0) }
+        outlet.finish { out in
+            // A fault may have cut a frame in its middle.
+            if line == nil { FrameEncoder.appendRetry(milliseconds: Int.random(in: 1000...10_000), to: &out) }
+        }
         leave()
     }
 
     // MARK: What the outlet and the pacer tell
 
+    /// Not at once: a client that reads as fast as this writes would have the loop for itself.
     func outletDrained() {
-        pump(now: Pacer.now())
+        if handle >= 0 { stream.pacer.wake(handle, at: Pacer.now()) }
     }
 
     /// Half closed or gone? The answer to a write tells: a peer that is gone resets the connection.
@@ -180,8 +186,9 @@ final class Reader: OutletDelegate, Pulsing {
             }
             let start = offset
             let isSlow = slowSince.map { now - $0 > Stream.joinLag } ?? false
-            send(missingEnds()[...], joined: isSlow && !isReplaying && !stream.typewriter.pace.isUnpaced, now: now)
-            sent += offset - start
+            let ends = missingEnds()
+            send(ends[...], joined: isSlow && !isReplaying && !stream.typewriter.pace.isUnpaced, now: now)
+            sent += offset - start + ends.count * Self.bytesPerUnit
         }
         isReplaying = false
         slowSince = nil
@@ -196,7 +203,7 @@ final class Reader: OutletDelegate, Pulsing {
         var ends: [Int] = []
         var position = offset
         let text = log.text
-        while position < limit, position - offset < Self.bytesPerWrite {
+        while position < limit, position - offset + ends.count * Self.bytesPerUnit < Self.bytesPerWrite {
             let end = segmenter.unitEnd(
                 in: text.span,
                 from: position - log.base,
