@@ -7,7 +7,6 @@ extension HTTP1ConnectionState.Head {
     init(_ head: HTTPRequestHead) {
         let hosts = head.headers["host"]
         self.init(
-            isPost: head.method == .POST,
             isVersion1_0: head.version == .http1_0,
             // After an upgrade the parser takes no further request, and this server offers none.
             keepsAlive: head.isKeepAlive && head.method != .CONNECT && !head.headers.contains(name: "upgrade"),

@@ -9,7 +9,6 @@ internal import NIOCore
 struct HTTP1ConnectionState {
     /// What is known of a request when its head is whole.
     struct Head: Equatable {
-        var isPost = false
         var isVersion1_0 = false
         var keepsAlive = true
         var contentLength: Int?
@@ -84,7 +83,6 @@ struct HTTP1ConnectionState {
         guard phase == .idle || phase == .readingHead else { return .none }
         if head.targetLength > limits.target { return refuse(.targetTooLong(limit: limits.target), now: now) }
         if !head.isVersion1_0, !head.hasHost { return refuse(.malformed("the Host field is missing"), now: now) }
-        if head.isPost, head.contentLength == nil, !head.isChunked { return refuse(.lengthRequired, now: now) }
         if let length = head.contentLength, length > limits.body {
             return refuse(.bodyTooLarge(limit: limits.body), now: now)
         }

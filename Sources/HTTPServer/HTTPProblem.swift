@@ -44,12 +44,6 @@ public struct HTTPProblem: Error, Equatable, Sendable {
         )
     }
 
-    static let lengthRequired = HTTPProblem(
-        status: .lengthRequired,
-        code: "length_required",
-        message: "A POST needs a Content-Length or chunked transfer coding."
-    )
-
     static let timeout = HTTPProblem(
         status: .requestTimeout,
         code: "request_timeout",

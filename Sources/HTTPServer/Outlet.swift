@@ -11,6 +11,8 @@ public final class Outlet {
     /// The response head, until the first write takes it along.
     private var head: [UInt8]
     private var isFinished = false
+    /// Probes since the last write, and how much had been written by then.
+    private var probes = (count: 0, end: 0)
     /// Held until it lets go, or the connection is gone.
     public var delegate: (any OutletDelegate)?
 
@@ -54,6 +56,29 @@ public final class Outlet {
         connection.streamFinished()
     }
 
+    /// The client has finished sending. It may still read, or be gone: ``probe()`` asks.
+    public var hasPeerFinishedSending: Bool { connection.hasPeerFinishedSending }
+
+    /// Asks the peer's system whether somebody is there, without a byte of the body: what is written is a leading zero
+    /// of the next chunk's size, which says nothing (RFC 9112, section 7.1). Whoever is gone resets the connection.
+    /// - Returns: False where nothing can be asked: the body is not chunked, or so many zeros stand there already that
+    ///   one more may be too much for who reads them.
+    public func probe() -> Bool {
+        guard isOpen, isChunked else { return false }
+        let progress = writer.progress()
+        if progress.delivered + progress.undelivered != probes.end { probes.count = 0 }
+        guard probes.count < Self.mostProbes else { return false }
+        writer.assemble { buffer in
+            buffer.append(contentsOf: head)
+            buffer.append(UInt8(ascii: "0"))
+            return 0
+        }
+        let written = writer.progress()
+        probes = (probes.count + 1, written.delivered + written.undelivered)
+        head = []
+        return true
+    }
+
     /// Cuts the connection; what is pending is lost.
     public func abort() {
         connection.abort()
@@ -71,6 +96,8 @@ public final class Outlet {
         connection.close()
     }
 
+    /// Together with the digits of a size, what 64 bits have room for.
+    private static let mostProbes = 8
     private static let lastChunk = Array("0\r\n\r\n".utf8)
     /// Room for eight hexadecimal digits and CRLF.
     private static let chunkHeadRoom = [UInt8](repeating: 0, count: 10)

@@ -16,6 +16,8 @@ extension ServerRequest {
             target: head.uri,
             fields: fields,
             body: body,
+            hasBody: head.headers.contains(name: "content-length")
+                || head.headers.contains(name: "transfer-encoding"),
             host: head.headers.first(name: "host"),
             isOverCapacity: isOverCapacity
         )

@@ -11,6 +11,8 @@ public struct ServerRequest: Sendable {
     public var query: String?
     public var fields: HTTPFields
     public var body: [UInt8]
+    /// The head told of a body, by its length or as chunked; else there is none (RFC 9112, section 6.3).
+    public var hasBody: Bool
     /// The `Host` field; nil in an HTTP/1.0 request without one.
     public var host: String?
     /// There are more connections than the limit allows: the answer is to say so, briefly.
@@ -21,6 +23,7 @@ public struct ServerRequest: Sendable {
         target: String,
         fields: HTTPFields,
         body: [UInt8] = [],
+        hasBody: Bool? = nil,
         host: String? = nil,
         isOverCapacity: Bool = false
     ) {
@@ -31,6 +34,7 @@ public struct ServerRequest: Sendable {
         self.query = mark.map { String(target[target.utf8.index(after: $0)...]) }
         self.fields = fields
         self.body = body
+        self.hasBody = hasBody ?? !body.isEmpty
         self.host = host
         self.isOverCapacity = isOverCapacity
     }

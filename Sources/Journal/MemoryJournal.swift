@@ -26,7 +26,7 @@ public final class MemoryJournal: Sendable {
 
     private struct Key {
         let id: StreamID
-        let request: [UInt8]
+        let digest: RequestDigest
     }
 
     private struct State {
@@ -89,11 +89,12 @@ public final class MemoryJournal: Sendable {
         }
     }
 
-    /// Claims `key` for the stream `id`, which `request` starts, unless it is taken.
+    /// Claims `key` for the stream `id`, which `request` starts, unless it is taken. Only a digest of the request is kept.
     public func claim(_ key: String, for id: StreamID, request: [UInt8]) -> Claim {
-        state.withLock { state in
-            if let taken = state.keys[key] { return taken.request == request ? .same(taken.id) : .other }
-            state.keys[key] = Key(id: id, request: request)
+        let digest = RequestDigest(request)
+        return state.withLock { state in
+            if let taken = state.keys[key] { return taken.digest == digest ? .same(taken.id) : .other }
+            state.keys[key] = Key(id: id, digest: digest)
             state.keysByStream[id] = key
             return .new
         }

@@ -18,6 +18,8 @@ public struct Pace: Equatable, Sendable {
     public var maximumUnits: Int?
     /// Bursts are typed evenly, kept for about so long: rate, shape, jitter, burst and pause are not used. Nil: not so.
     public var targetLag: Nanoseconds?
+    /// What was sent at once leaves at once, though what comes next may belong to its last cluster.
+    public var passesDeltas = false
 
     public init(
         unit: TextUnit = .character,

@@ -155,7 +155,7 @@ public struct Typewriter: Equatable, Sendable {
         let start = position - base
         let deltaEnd = pace.unit == .delta ? deltaEnds.firstEnd(after: position).map { $0 - base } : nil
         var closedByAge = false
-        let isComplete = isComplete || smoother?.isHurried ?? false
+        let isComplete = isComplete || pace.passesDeltas || smoother?.isHurried ?? false
         var end = segmenter.unitEnd(in: text, from: start, isComplete: isComplete, deltaEnd: deltaEnd)
         if end == nil, now >= lastByte + pace.unit.hold {
             closedByAge = true

@@ -34,9 +34,9 @@ extension ConnectionScript {
             ]
         ),
         .init(
-            "a POST without a length is refused",
+            "a request without a length has no body",
             [
-                .init(.head(Head(isPost: true)), .refuse(.lengthRequired))
+                .init(.head(Head())), .init(.requestEnd, .dispatch),
             ]
         ),
         .init("a POST of length 0 has a length", [.init(post(0)), .init(.requestEnd, .dispatch)]),
@@ -95,7 +95,7 @@ extension ConnectionScript {
             "HTTP/1.0 knows no expectations",
             [
                 .init(
-                    .head(Head(isPost: true, isVersion1_0: true, contentLength: 5, expectation: "200-ok"))
+                    .head(Head(isVersion1_0: true, contentLength: 5, expectation: "200-ok"))
                 )
             ]
         ),

@@ -60,7 +60,7 @@ struct ConnectionScript: Sendable, CustomTestStringConvertible {
     /// A POST with a body of `length` bytes, or a chunked one.
     static func post(_ length: Int?, expectation: String? = nil) -> Event {
         .head(
-            Head(isPost: true, contentLength: length, isChunked: length == nil, expectation: expectation)
+            Head(contentLength: length, isChunked: length == nil, expectation: expectation)
         )
     }
 

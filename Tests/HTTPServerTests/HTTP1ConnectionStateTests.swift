@@ -41,7 +41,6 @@ struct HTTP1ConnectionStateTests {
         var head = HTTPRequestHead(version: .http1_1, method: .POST, uri: "/chat?é")
         head.headers = ["Host": "a", "Content-Length": "12", "Expect": "100-continue"]
         let expected = HTTP1ConnectionState.Head(
-            isPost: true,
             contentLength: 12,
             expectation: "100-continue",
             targetLength: 8

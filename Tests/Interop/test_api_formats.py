@@ -75,6 +75,20 @@ def test_speed_makes_all_of_it_faster(server):
     assert call(server.port, "POST", CHAT + "?speed=0", body).seconds < 0.1
 
 
+@pytest.mark.parametrize("path,body,tokens", [
+    (CHAT, {"messages": [{"role": "user", "content": "x"}]}, lambda told: told["usage"]["completion_tokens"]),
+    ("/v1/responses", {"input": "x"}, lambda told: told["usage"]["output_tokens"]),
+    ("/v1/messages", {"max_tokens": 1000, "messages": [{"role": "user", "content": "x"}]},
+     lambda told: told["usage"]["output_tokens"]),
+    ("/api/generate", {"prompt": "x", "stream": False}, lambda told: told["eval_count"])])
+def test_the_usage_counts_what_was_typed_and_not_what_max_units_cut_off(server, path, body, tokens):
+    told = call(server.port, "POST", f"{path}?speed=0&max_units=5", {"model": "prose"} | body,
+                {"anthropic-version": "2023-06-01"}).json()
+    assert tokens(told) == 5
+    if path == "/v1/responses":  # and so it does when it is looked up later
+        assert tokens(call(server.port, "GET", f"{path}/{told['id']}").json()) == 5
+
+
 def test_tokens_of_the_usage_are_the_frames_of_the_stream(server):
     told = ask(server.port, "one two three four", stream_options={"include_usage": True})
     chunks = [json.loads(data) for data in told.events()[:-1]]

@@ -41,6 +41,25 @@ def test_content_type_with_a_charset_or_in_capitals(server, content_type):
 @pytest.mark.parametrize("path", ["/chat", "/chat/stream"])
 def test_a_body_without_a_length_is_411(server, path):
     assert_error(fetch(server.port, "POST", path, JSON), 411)
+    # Refused by who answers, not by who reads: the connection stays in step.
+    with Connection(server.port) as connection:
+        connection.request("POST", path, JSON)
+        assert_error(connection.response(), 411)
+        connection.request("GET", "/chat/models")
+        assert connection.response().status == 200
+
+
+@pytest.mark.parametrize("path,status", [
+    ("/v1/chat/completions", 400), ("/v1/completions", 400), ("/v1/responses", 400), ("/v1/messages", 400),
+    ("/v1/embeddings", 400), ("/v1beta/models/mock:generateContent", 400), ("/api/generate", 400), ("/api/chat", 400),
+    ("/admin/reset", 204), ("/v1/responses/resp_unknown/cancel", 404)])
+def test_elsewhere_a_post_without_a_length_has_an_empty_body(server, path, status):
+    """RFC 9112, section 6.3. What the route says of an empty body it says of this one."""
+    with Connection(server.port) as connection:
+        connection.request("POST", path)
+        told = connection.response()
+        assert told.status == status and (status == 204 or told.json()["error"])
+    assert fetch(server.port, "POST", path, {"Content-Length": "0"}, b"").status == status
 
 
 class TestSizes:

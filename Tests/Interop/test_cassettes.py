@@ -307,6 +307,32 @@ def test_raw_bytes_are_not_for_clients_of_another_format(replay):
     assert told.status == 400 and "openai_chat" in told.json()["error"]["message"]
 
 
+def test_faults_are_done_to_what_a_cassette_says(replay):
+    port = replay(tape(), "speed: 0")
+    told = ask(port, parameters="fault=reset@2&seed=1", model="m")
+    assert isinstance(told.error, ConnectionResetError) and said(told).startswith("Hello, ")
+    whole = ask(port, parameters="fault=comments&seed=1", model="m")
+    assert said(whole) == TEXT and ": a comment" in whole.text
+
+
+def test_bytes_that_are_replayed_raw_take_no_fault(replay):
+    told = ask(replay(tape(), "as: raw, speed: 0"), parameters="fault=reset@2", model="m")
+    assert told.status == 400 and told.json()["error"]["param"] == "fault" and "raw" in told.json()["error"]["message"]
+
+
+def test_check_opens_the_cassettes_that_scenarios_name(tmp_path):
+    (tmp_path / "s.yaml").write_text("- name: first\n  reply: a\n- name: taped\n  reply:\n    cassette: one.jsonl\n")
+    for content, place in ((None, "one.jsonl:1"), (tape() + "{\n", "one.jsonl:6")):
+        if content:
+            (tmp_path / "one.jsonl").write_text(content)
+        for path in (tmp_path, tmp_path / "s.yaml"):
+            out = run("check", path)
+            told = one_line(out)
+            assert out.returncode == 2 and "s.yaml:3" in told and place in told, told
+    (tmp_path / "one.jsonl").write_text(tape())
+    assert run("check", tmp_path).returncode == 0
+
+
 @pytest.mark.parametrize("options", ["{ file: x, as: cooked }", "{ file: x, speed: -1 }", "{ as: raw }", "{ }", "\"\""])
 def test_a_scenario_that_names_a_cassette_wrongly_is_refused(tmp_path, options):
     (tmp_path / "s.yaml").write_text(f"- name: taped\n  reply:\n    cassette: {options}\n")

@@ -7,7 +7,7 @@ import pytest
 
 from api_client import ASK, CHAT, ask, call
 from fault_client import FORMATS, LETTERS, MESSAGES, faulty, is_short, plain, words
-from sse_client import Connection, assert_error, chat, fetch, stream_target
+from sse_client import Answer, Connection, assert_error, chat, fetch, stream_target
 
 
 # ── Places, chances, and where a fault may stand ──
@@ -223,17 +223,69 @@ def test_a_fault_after_the_models_name_of_a_stream(server):
     assert isinstance(told.error, ConnectionResetError) and told.text.count(".1\n") == 1 and ".3\n" not in told.text
 
 
+@pytest.mark.parametrize("pace", ["rate=0&ttft=0", "rate=20&ttft=0&unit=character"])
 @pytest.mark.parametrize("path,body", [
-    ("/v1/chat/completions", {"model": "echo", "stream": True, "messages": [{"role": "user", "content": "a b c"}]}),
+    ("/v1/chat/completions", {"model": "echo", "stream": True, "messages": [{"role": "user", "content": "a b c" * 99}]}),
     ("/v1/chat/completions", {"model": "echo", "messages": [{"role": "user", "content": "a b c"}]}),
-    ("/chat/stream", {"model": "echo", "prompt": "a b c"})])
-def test_a_client_that_leaves_a_stall_that_never_ends_is_forgotten(server, path, body):
+    ("/api/generate", {"model": "echo", "prompt": "a b c" * 99}),
+    ("/chat/stream", {"model": "echo", "prompt": "a b c" * 99})])
+def test_a_client_that_leaves_a_stall_that_never_ends_is_forgotten(server, path, body, pace):
+    """At once, however much is still to be said."""
     before = server.settled_sockets()
     with Connection(server.port) as connection:
-        connection.request("POST", path + "?rate=0&ttft=0&fault=stall@1", {"Content-Type": "application/json"},
+        connection.request("POST", f"{path}?{pace}&fault=stall@1", {"Content-Type": "application/json"},
                            json.dumps(body).encode())
         time.sleep(0.2)
-    deadline = time.monotonic() + 6
+    deadline = time.monotonic() + 3
     while server.sockets() > before:
         assert time.monotonic() < deadline, "the server keeps the socket of a client that is gone"
         time.sleep(0.05)
+
+
+@pytest.mark.parametrize("fault", ["stall:1500@2", "drip:400", "duplicate@2", "stall:700,split:utf8"])
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_client_that_closes_its_sending_side_reads_on_through_a_fault(server, format, fault):
+    path, headers, body = ASK[format]
+    target = path.format(model="echo")
+    target += ("&" if "?" in target else "?") + f"speed=0&seed=1&fault={fault}"
+    with Connection(server.port) as connection:
+        connection.request("POST", target, headers, body(LETTERS) | {"model": "echo", "stream": True})
+        connection.finish_sending()
+        told = connection.response().read()
+    # The system that asks whether somebody is there writes no byte of the body.
+    assert told == faulty(server.port, fault.replace("1500", "0").replace("400", "400000"), format).body
+
+
+@pytest.mark.parametrize("fault", ["stall:1500@2", "drip:900", "stall:1500"])
+def test_a_client_of_a_stream_that_closes_its_sending_side_reads_on_through_a_fault(server, fault):
+    with Connection(server.port) as connection:
+        connection.request("GET", stream_target("abcdefgh", model="echo", rate=50, ttft=100, fault=fault))
+        connection.finish_sending()
+        response = connection.response()
+        answer = Answer(response, list(response.frames())).check()
+        assert answer.whole and answer.text == "abcdefgh"
+
+
+def test_a_drip_does_not_hold_what_it_does_not_let_out(gateway):
+    server = gateway()
+    prompt = {"prompt": "x" * 4_000_000, "model": "echo", "rate": 0, "ttft": 0}
+    fetch(server.port, "POST", "/chat", {}, prompt)
+    before = server.resident()
+    readers = []
+    for fault in ("drip:1000", "stall@5", "drip:1000,stall:60000@99"):
+        readers.append(Connection(server.port).request("POST", f"/chat/stream?fault={fault}", {}, prompt))
+        assert next(readers[-1].response().frames())
+    time.sleep(1)
+    # Each holds its prompt, as it came and as it is said, and no frames of it.
+    grown = server.resident() - before
+    assert grown < 90 << 20, f"{grown >> 20} MiB"
+    for each in readers:
+        each.reset()
+
+
+def test_a_fault_of_a_step_waits_for_the_text_before_it_however_slow_that_is(gateway, tmp_path):
+    (tmp_path / "s.yaml").write_text(
+        f"- name: slow\n  reply:\n    - text: {'x' * 3000}\n    - fault: lose\n    - text: abc\n")
+    server = gateway(scenarios=tmp_path)
+    answer = chat(server.port, "Hi", model="mock", unit="character", rate=0, ttft=0, fault="drip:200000")
+    assert answer.text == "x" * 3000 + "bc" and answer.whole

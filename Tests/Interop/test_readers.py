@@ -6,7 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from api_client import ASK, ask
 from sse_client import Answer, Connection, ConnectionEnded, chat, create, fetch, stream_target, wait_until
+
+FORMATS = list(ASK)
 
 FAST = {"rate": 0, "ttft": 0}
 SHORT_GRACE = "limits:\n  reader_grace_seconds: 1\n"
@@ -167,6 +170,34 @@ class TestDrain:
             retries = [each.result().frames[-1].retry for each in readers]
         assert server.process.wait(5) == 0
         assert None not in retries and len(set(retries)) >= 6
+
+    @pytest.mark.parametrize("format", FORMATS)
+    def test_a_stream_that_a_fault_keeps_back_ends_with_the_formats_error(self, gateway, format):
+        server = gateway(grace=0)
+        faults = ["stall@2", "stall:60000@2", "drip:300", "stall"]
+        with ThreadPoolExecutor(len(faults)) as pool:
+            before = server.settled_sockets()
+            told = [pool.submit(ask, server.port, "a b c d e f " * 9, format, parameters=f"rate=20&ttft=0&fault={fault}")
+                    for fault in faults]
+            wait_until(lambda: server.sockets() >= before + len(faults), 5, "the streams have not begun")
+            time.sleep(0.5)
+            server.terminate()
+            for each in told:
+                assert each.result().error is None, "ended in order"
+                assert "going down" in each.result().text
+        assert server.process.wait(5) == 0
+
+    def test_a_stream_of_chat_that_a_fault_keeps_back_ends_in_order(self, gateway):
+        server = gateway(grace=0)
+        with ThreadPoolExecutor(2) as pool:
+            before = server.settled_sockets()
+            told = [pool.submit(chat, server.port, "abc" * 99, model="echo", rate=50, ttft=0, fault=fault)
+                    for fault in ("stall@2", "drip:300")]
+            wait_until(lambda: server.sockets() >= before + 2, 5, "the streams have not begun")
+            time.sleep(0.3)
+            server.terminate()
+            assert not any(each.result().whole for each in told)
+        assert server.process.wait(5) == 0
 
     def test_without_streams_it_ends_at_once(self, gateway):
         server = gateway(grace=10)

@@ -8,13 +8,14 @@ internal import WireFormats
 
 extension GatewayLoop {
     /// Where an answer comes from that a cassette holds: its bytes as they were, where the client speaks the format they
-    /// are in; else what they say.
+    /// are in; else what they say. Faults are done to what is said, for they know frames, and bytes have none.
     func cassette(
         _ path: String,
         isRaw: Bool?,
         speed: Double,
         keepsTiming: Bool,
-        _ chat: ChatRequest
+        _ chat: ChatRequest,
+        _ plan: FaultPlan
     ) throws(RequestProblem) -> AnswerOrder.Source {
         let cassette: Cassette
         do {
@@ -25,7 +26,16 @@ extension GatewayLoop {
         // What refuses a request is the same whether a stream was wanted or not.
         let isOfForm = cassette.isRefusal || chat.isStreamed != cassette.isWhole
         let speaksIt = cassette.format == chat.format && isOfForm
-        if isRaw ?? (speaksIt && (keepsTiming || cassette.isRefusal) || cassette.isWhole) {
+        if isRaw == true, plan.altersAnswer {
+            throw RequestProblem(
+                code: "fault_of_raw_cassette",
+                message:
+                    "A cassette that is replayed raw is as it was, without faults: set \"raw: false\", or no fault.",
+                parameter: "fault"
+            )
+        }
+        let mayBeRaw = speaksIt && (keepsTiming || cassette.isRefusal) && !plan.altersAnswer
+        if isRaw ?? (mayBeRaw || cassette.isWhole) {
             guard speaksIt else {
                 throw RequestProblem(
                     status: 400,

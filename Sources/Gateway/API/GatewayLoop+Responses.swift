@@ -48,7 +48,7 @@ extension GatewayLoop {
         }
         let stored = StoredResponse(request: wire, order: order)
         let now = Pacer.now()
-        let id = stored.object(at: now).id
+        let id = stored.object(at: order.start - 1).id
         if wire.isStored { services.responses.put(stored, as: id, bytes: stored.bytes + Self.weight(of: request)) }
         if wire.isBackground, !order.chat.isStreamed {
             services.requestLog.ended(reply.logID, .whole, status: 200, now: now)

@@ -37,12 +37,20 @@ extension GatewayLoop {
                 order.source = .scripts(finished(scripts, order, speed: speed))
             case .cassette(let path, let isRaw, let own):
                 let speed = own ?? speed
-                order.source = try cassette(path, isRaw: isRaw, speed: speed, keepsTiming: !isPaced, order.chat)
+                order.source = try cassette(
+                    path,
+                    isRaw: isRaw,
+                    speed: speed,
+                    keepsTiming: !isPaced,
+                    order.chat,
+                    order.plan
+                )
                 // Its pauses are its pace.
                 if !isPaced { order.pace = Pace(unit: .delta, rate: 0) }
-            case .builtIn(let other): order.source = .scripts(builtIn(other, order, speed: speed))
-            case .problem, nil: order.source = .scripts(builtIn(answer, order, speed: speed))
+            case .builtIn(let other): order.source = .scripts(try builtIn(other, order, speed: speed))
+            case .problem, nil: order.source = .scripts(try builtIn(answer, order, speed: speed))
             }
+            try order.checkSize()
         }
     }
 
@@ -99,7 +107,10 @@ extension GatewayLoop {
             let isSmooth = parameters["smooth"].map { $0 != "0" } ?? false
             parameters.fill(from: ParameterSet(values: isSmooth ? ["unit": "word"] : ["unit": "delta", "rate": "0"]))
         }
-        return try services.paces.pace(from: parameters, isMock: false)
+        var pace = try services.paces.pace(from: parameters, isMock: false)
+        // Who asks for no pace wants each delta as soon as it is there.
+        pace.passesDeltas = !isPaced && pace.unit == .delta && pace.isUnpaced
+        return pace
     }
 
     /// The mock types tokens at a model's speed.
@@ -114,14 +125,25 @@ extension GatewayLoop {
         return pace
     }
 
-    private func builtIn(_ answer: MockAnswer, _ order: AnswerOrder, speed: Double) -> [AnswerScript] {
-        let scripts = (0..<order.chat.choices).map { choice in
-            MockBrain.script(
-                for: Self.question(order.chat, ofChoice: choice),
-                as: answer,
-                choice: choice,
-                seed: order.identity.seed
+    private func builtIn(
+        _ answer: MockAnswer,
+        _ order: AnswerOrder,
+        speed: Double
+    ) throws(RequestProblem) -> [AnswerScript] {
+        var scripts: [AnswerScript] = []
+        var bytes = 0
+        for choice in 0..<order.chat.choices {
+            scripts.append(
+                MockBrain.script(
+                    for: Self.question(order.chat, ofChoice: choice),
+                    as: answer,
+                    choice: choice,
+                    seed: order.identity.seed
+                )
             )
+            bytes += scripts[choice].writtenBytes
+            // Not made first and refused then: all of them would fill the memory.
+            if choice > 0 { try AnswerOrder.check(textOfChoices: bytes) }
         }
         return finished(scripts, order, speed: speed)
     }

@@ -2,7 +2,6 @@
 
 internal import Conversation
 internal import JSON
-internal import MockModel
 internal import Typewriter
 internal import WireFormats
 
@@ -24,7 +23,7 @@ struct StoredResponse: Sendable {
         let preview = AnswerPreview(order, at: cancelled ?? now)
         let progress: OpenAIResponseObject.Progress =
             if preview.isWhole {
-                .whole(WholeAnswer(choices: [preview.choice], usage: usage))
+                .whole(WholeAnswer(choices: [preview.choice], usage: preview.usage))
             } else if cancelled != nil {
                 .cancelled(preview.choice)
             } else if preview.hasBegun {
@@ -37,20 +36,14 @@ struct StoredResponse: Sendable {
 
     /// The turns that a later request goes on from.
     var history: [ChatMessage] {
-        let choice = AnswerPreview(order, at: .max / 2).choice
-        return request.history(after: WholeAnswer(choices: [choice], usage: usage), for: order.identity)
+        let preview = AnswerPreview(order, at: .max / 2)
+        let answer = WholeAnswer(choices: [preview.choice], usage: preview.usage)
+        return request.history(after: answer, for: order.identity)
     }
 
     /// The items of what was asked and of what was said.
     var items: [JSONValue] {
         let said = (try? JSONReader.read(object(at: .max / 2).bytes))?["output"]?.array ?? []
         return request.inputItems(for: order.identity) + said
-    }
-
-    private var usage: Usage {
-        guard case .scripts(let scripts) = order.source, let script = scripts.first else {
-            return Usage(inputTokens: order.identity.inputTokens, outputTokens: 0)
-        }
-        return script.usage ?? script.usage(input: order.identity.inputTokens)
     }
 }

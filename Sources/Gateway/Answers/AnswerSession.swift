@@ -13,17 +13,17 @@ internal import WireFormats
 ///
 /// Lives on the loop of its connection, and ends with it. What may be read again later is not kept here: the order is,
 /// and another session plays it again.
-final class AnswerSession: Pulsing, OutletDelegate {
+final class AnswerSession: Pulsing {
     /// Bounds the work of one wake.
-    private static let unitsPerWake = 1024
+    private let unitsPerWake: Int
     /// The most text of a frame that joins late units.
     private static let joinedBytes = 4096
     /// How often a client is looked at that is not being written to.
     private static let checkTime: Nanoseconds = 1 * .second
 
     // What each wake needs stands first, together: on the way of a frame most time is lost waiting for memory.
-    private let pacer: Pacer
-    private var handle: PacingWheel.Handle = -1
+    let pacer: Pacer
+    private(set) var handle: PacingWheel.Handle = -1
     var players: [AnswerPlayer]
     let writer: any AnswerWriter
     private let undeliveredLimit: Int
@@ -40,7 +40,8 @@ final class AnswerSession: Pulsing, OutletDelegate {
     private var hasBegun = false
     /// All that was said has been given to the writer.
     private var hasSaidAll = false
-    private var hasProbedPeer = false
+    /// When the client is looked for next.
+    private var probeTime: Nanoseconds = 0
     private(set) var hasLeft = false
     /// When each of several choices has something to say next.
     private var turns: [Nanoseconds] = []
@@ -62,6 +63,8 @@ final class AnswerSession: Pulsing, OutletDelegate {
     init(_ order: AnswerOrder, writer: any AnswerWriter, hold: Nanoseconds, loop: GatewayLoop) {
         let limits = loop.services.configuration.streams
         self.order = order
+        // Where a unit comes with twenty others that it might have been, fewer take as long.
+        self.unitsPerWake = 1024 / ((order.chat.topLogprobs ?? 0) + 1)
         self.writer = writer
         self.loop = loop
         self.pacer = loop.pacer
@@ -135,11 +138,7 @@ final class AnswerSession: Pulsing, OutletDelegate {
             if writer.heartbeat(now: now) { pacer.metrics.heartbeatSent() }
             lastWrite = now
         }
-        // In silence only: on the way of a frame the write tells.
-        if now - lastWrite >= Self.checkTime / 2, !hasProbedPeer, writer.hasPeerFinishedSending {
-            hasProbedPeer = true
-            guard probePeer(now: now) else { return }
-        }
+        if now >= probeTime, !probePeer(now: now) { return }
         if let call {
             call.setRoom(backlog < backlogLimit, now: now)
             next = min(next, call.deadline ?? .max)
@@ -151,17 +150,24 @@ final class AnswerSession: Pulsing, OutletDelegate {
         if !hasLeft { pacer.wake(handle, at: next) }
     }
 
-    /// A client that has finished sending may still read, or be gone: the answer to a write tells. Where the format has
-    /// nothing to write, it is gone: its clients never close one side only. False where the session has ended.
+    /// A client that has finished sending may still read, or be gone: the answer to a write tells. In silence only: on
+    /// the way of a frame the frame tells. Where nothing can be written it is gone. False where the session has ended.
     private func probePeer(now: Nanoseconds) -> Bool {
+        probeTime = now + Self.checkTime / 2
+        let silence = now - (writer.lastSend ?? lastWrite)
+        guard silence >= Self.checkTime / 2, writer.hasPeerFinishedSending else { return true }
         if !hasBegun { begin(now: now) }
         writer.flush(now: now)
-        guard writer.heartbeat(now: now) else {
-            writer.abort()
-            leave(.disconnected)
-            return false
+        if writer.heartbeat(now: now) {
+            // From now on heartbeats tell.
+            probeTime = .max
+            return true
         }
-        return true
+        probeTime = now + heartbeat
+        if writer.probe() { return true }
+        writer.abort()
+        leave(.disconnected)
+        return false
     }
 
     private var backlog: Int { players.reduce(0) { $0 + $1.backlog } }
@@ -179,7 +185,7 @@ final class AnswerSession: Pulsing, OutletDelegate {
     /// One choice, whose late units may share frames.
     private func advanceOnly(now: Nanoseconds) -> Nanoseconds {
         var late: (piece: AnswerPiece, range: Range<Int>)?
-        for _ in 0..<Self.unitsPerWake {
+        for _ in 0..<unitsPerWake {
             let step = players[0].next(now: now)
             if case .unit(let piece, let range, let due) = step {
                 count(due: due, now: now)
@@ -203,7 +209,7 @@ final class AnswerSession: Pulsing, OutletDelegate {
     /// Several choices, in the order in which their units are due and not in that in which somebody looks: so the same
     /// seed gives the same bytes, however late a wake is.
     private func advanceInTurn(now: Nanoseconds) -> Nanoseconds {
-        for _ in 0..<Self.unitsPerWake where !hasSaidAll {
+        for _ in 0..<unitsPerWake where !hasSaidAll {
             var choice = 0
             for other in turns.indices where turns[other] < turns[choice] { choice = other }
             let time = turns[choice]
@@ -306,8 +312,7 @@ final class AnswerSession: Pulsing, OutletDelegate {
         writer.end(reason == .stop && callingChoices.contains(choice) ? .toolCalls : reason, choice: choice)
         guard endedChoices.count == players.count else { return }
         hasSaidAll = true
-        let units = players.reduce(0) { $0 + $1.typewriter.typedUnits }
-        let counts = usage ?? order.estimatedUsage(typedUnits: units)
+        let counts = usage ?? order.estimatedUsage(of: players)
         usage = counts
         pacer.metrics.used(tokensIn: counts.inputTokens, tokensOut: counts.outputTokens)
         pacer.metrics.otherFrameSent()
@@ -330,7 +335,7 @@ final class AnswerSession: Pulsing, OutletDelegate {
     }
 
     /// The writer has sent its last byte, or a fault has cut it off.
-    private func finishUp() {
+    func finishUp() {
         leave(writer.isBroken ? .broken : writer.hasEnded ? ownOutcome : .disconnected)
     }
 
@@ -355,15 +360,20 @@ final class AnswerSession: Pulsing, OutletDelegate {
 
     /// The server goes down: what is left cannot be said.
     func dismiss(now: Nanoseconds) {
-        guard !hasLeft, !hasSaidAll else { return }
-        fail(ChatFault(kind: .overloaded, message: "The server is going down. Ask again.", retryable: true), now: now)
+        guard !hasLeft else { return }
+        // A stall or a drip would keep back even the error.
+        writer.hurry()
+        if !hasSaidAll {
+            let message = "The server is going down. Ask again."
+            fail(ChatFault(kind: .overloaded, message: message, retryable: true), now: now)
+        }
         // There is no later: what waits for its time goes now.
         writer.flush(now: now)
         writer.flush(now: now + HeldFailure.delay)
         finishUp()
     }
 
-    private func leave(_ outcome: AnswerOutcome) {
+    func leave(_ outcome: AnswerOutcome) {
         guard !hasLeft else { return }
         hasLeft = true
         writer.letGo()
@@ -374,19 +384,6 @@ final class AnswerSession: Pulsing, OutletDelegate {
         handle = -1
         report(outcome)
         loop.ended(self)
-    }
-
-    // MARK: What the outlet tells
-
-    func outletDrained() {
-        work(now: Pacer.now())
-    }
-
-    /// A client that closes its sending side may still read. If it is gone, the next write tells.
-    func outletPeerFinishedSending() {}
-
-    func outletClosed() {
-        if writer.isOpen { leave(.disconnected) } else { finishUp() }
     }
 }
 

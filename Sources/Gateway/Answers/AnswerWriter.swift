@@ -48,12 +48,18 @@ protocol AnswerWriter: AnyObject {
     func delivered() -> Int
     /// Something will be written in a moment: brings near what that needs, step by step (``Pulsing/warm(_:)``).
     func warm(_ step: Int)
+    /// There is no time left: a fault that only takes time is over.
+    func hurry()
     /// Cuts the connection.
     func abort()
     /// The session has ended: its client is nobody's business any more.
     func letGo()
     /// The client of a stream has finished sending, as one has that is gone.
     var hasPeerFinishedSending: Bool { get }
+    /// When something last left, where a fault may keep back what is said.
+    var lastSend: Nanoseconds? { get }
+    /// Asks whether the client is there, without a word; false where that cannot be asked.
+    func probe() -> Bool
     /// Says something to keep the line open; false where the format has no word for that.
     func heartbeat(now: Nanoseconds) -> Bool
 }

@@ -74,7 +74,9 @@ final class CassetteReplay: Pulsing, OutletDelegate {
         if handle >= 0 { loop.pacer.wake(handle, at: next) }
     }
 
-    func outletDrained() { pulse(now: Pacer.now()) }
+    func outletDrained() {
+        if handle >= 0 { loop.pacer.wake(handle, at: Pacer.now()) }
+    }
 
     func outletPeerFinishedSending() {
         hasPeerFinished = true

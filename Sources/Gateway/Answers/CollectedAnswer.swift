@@ -25,6 +25,7 @@ final class CollectedAnswer: AnswerWriter {
     var onLast: (() -> Void)?
     var sentUnits: Int? { injector == nil ? nil : 0 }
     private(set) var wakeTime = Nanoseconds.max
+    private(set) var lastSend: Nanoseconds?
 
     init(_ order: AnswerOrder, head: HTTPFields, reply: Reply) {
         self.order = order
@@ -93,13 +94,17 @@ final class CollectedAnswer: AnswerWriter {
 
     func warm(_ step: Int) {}
 
+    func hurry() { injector?.hurry() }
+
     func abort() { outlet?.abort() }
 
     /// The outlet holds the session, which holds this, which holds the outlet.
     func letGo() { outlet?.delegate = nil }
 
     /// There is one answer and one write, whoever is there to read it; unless a fault keeps it back, maybe for ever.
-    var hasPeerFinishedSending: Bool { injector != nil && reply.exchange.hasPeerFinishedSending }
+    var hasPeerFinishedSending: Bool { injector != nil && body != nil && reply.exchange.hasPeerFinishedSending }
+
+    func probe() -> Bool { open().probe() }
 
     func heartbeat(now: Nanoseconds) -> Bool { false }
 
@@ -117,6 +122,7 @@ final class CollectedAnswer: AnswerWriter {
 
     private func makeInjector(_ faults: [Fault]) {
         injector = FaultInjector(faults: faults, start: order.start, isEventStream: false)
+        lastSend = order.start
     }
 
     private func give(_ response: ServerResponse) {
@@ -147,7 +153,9 @@ final class CollectedAnswer: AnswerWriter {
         wakeTime = .max
         while !hasEnded, let action = injector?.next(now: now) {
             switch action {
-            case .write(let bytes): open().write { $0.append(contentsOf: bytes) }
+            case .write(let bytes):
+                lastSend = now
+                open().write { $0.append(contentsOf: bytes) }
             case .wait(let time):
                 wakeTime = time
                 return

@@ -15,15 +15,15 @@ enum RenderedLength {
         guard case .scripts(let scripts) = order.source else { return unknown }
         var renderer = order.wire.renderer(for: order.identity)
         var buffer = FrameBuffer()
-        var usage = Usage(inputTokens: order.identity.inputTokens, outputTokens: 0)
+        var players: [AnswerPlayer] = []
         renderer.begin(into: &buffer)
         for (choice, script) in scripts.enumerated() {
             var player = AnswerPlayer(pace: order.pace, seed: order.identity.seed &+ UInt64(choice), start: 0)
             player.play(script, now: 0)
-            usage.outputTokens += (script.usage ?? script.usage(input: 0)).outputTokens
             render(&player, choice, with: &renderer, into: &buffer)
+            players.append(player)
         }
-        renderer.finish(usage, into: &buffer)
+        renderer.finish(order.estimatedUsage(of: players), into: &buffer)
         return buffer.bytes.count
     }
 

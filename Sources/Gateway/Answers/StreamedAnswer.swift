@@ -36,6 +36,7 @@ final class StreamedAnswer: AnswerWriter {
     /// A fault took the stream's end.
     private(set) var isBroken = false
     private(set) var hasFailed = false
+    private(set) var lastSend: Nanoseconds?
     var onLast: (() -> Void)?
     var sentUnits: Int? { injector?.writtenUnits }
 
@@ -56,6 +57,7 @@ final class StreamedAnswer: AnswerWriter {
         self.head = head
         self.isFaulty = order.plan.altersBody
         if isFaulty {
+            self.lastSend = order.start
             self.injector = FaultInjector(
                 faults: order.plan.faults,
                 start: order.start,
@@ -83,6 +85,8 @@ final class StreamedAnswer: AnswerWriter {
             outlet?.warm()
         }
     }
+
+    func hurry() { injector?.hurry() }
 
     func abort() { outlet?.abort() }
 
@@ -122,6 +126,7 @@ final class StreamedAnswer: AnswerWriter {
     func trigger(_ fault: Fault) {
         if !isFaulty {
             isFaulty = true
+            lastSend = order.start
             // What was rendered before has left already, or leaves with the next flush, as one.
             send(buffer.bytes)
             buffer = FrameBuffer(recordsFrames: true)
@@ -204,13 +209,15 @@ final class StreamedAnswer: AnswerWriter {
     var hasPeerFinishedSending: Bool { reply.exchange.hasPeerFinishedSending }
 
     func heartbeat(now: Nanoseconds) -> Bool {
-        // A fault may have silence in mind. Then nothing can be asked: a client that has finished sending is gone.
-        guard !isFaulty, !hasLast else { return !hasPeerFinishedSending }
+        // A fault may have silence in mind.
+        guard !isFaulty, !hasLast else { return false }
         renderer.heartbeat(into: &buffer)
         guard !buffer.bytes.isEmpty else { return false }
         flush(now: now)
         return true
     }
+
+    func probe() -> Bool { outlet?.probe() ?? false }
 
     // MARK: Out
 
@@ -258,6 +265,7 @@ final class StreamedAnswer: AnswerWriter {
         while !hasEnded, let action = injector?.next(now: now) {
             switch action {
             case .write(let bytes):
+                lastSend = now
                 open()
                 send(bytes)
             case .wait(let time):

@@ -23,6 +23,7 @@ public struct ScenarioCheck {
         } catch {
             throw Failure(description: error.description)
         }
+        try openCassettes()
     }
 
     /// Reads one file; nil where it holds no scenarios.
@@ -38,6 +39,18 @@ public struct ScenarioCheck {
             library = try ScenarioLibrary([ScenarioSource(path: file, text: text)], checks: checks)
         } catch {
             throw Failure(description: error.description)
+        }
+        try openCassettes()
+    }
+
+    private func openCassettes() throws(Failure) {
+        let shelf = CassetteShelf()
+        for (place, path) in library.cassettes {
+            do throws(CassetteProblem) {
+                _ = try shelf.cassette(at: path)
+            } catch {
+                throw Failure(description: "\(place): its cassette \(error)")
+            }
         }
     }
 

@@ -50,6 +50,11 @@ extension GatewayLoop: HTTPResponder {
             let message = "\(request.method.rawValue) is not possible here. Possible: \(route.allow)."
             throw RequestProblem(status: 405, code: "method_not_allowed", message: message)
         }
+        // The contract's own rule (chat-stream.md, "Requests"); elsewhere a POST without a length has an empty body.
+        if request.method == .post, !request.hasBody {
+            let message = "A POST needs a Content-Length or chunked transfer coding."
+            throw RequestProblem(status: 411, code: "length_required", message: message)
+        }
         switch route {
         case .page(let page): reply.send(page.response)
         case .models: reply.send(ServerResponse(status: .ok, fields: .json, body: services.catalogue.listing()))

@@ -42,30 +42,42 @@ extension GatewayLoop {
         }
         guard home != number else { return readHere(id, offset: offset, isHead: isHead, reply) }
         let bound = NIOLoopBound(reply, eventLoop: eventLoop)
-        let (number, services) = (number, services)
-        services.execute(on: home) { loop in
-            do throws(RequestProblem) {
-                let now = Pacer.now()
-                let generation = try loop.readable(id, offset: offset, now: now)
-                guard !isHead else { return services.execute(on: number) { _ in bound.value.streamHead() } }
-                let replica = services.newReplicaID()
-                let snapshot = generation.stream.snapshot()
-                generation.add(replica, on: number)
-                services.execute(on: number) { loop in
-                    let stream = loop.addReplica(replica, snapshot, home: home)
-                    loop.open(stream, at: offset ?? 0, isResumed: offset != nil, bound.value, now: Pacer.now())
-                }
-            } catch {
-                loop.countRefusal(error, ofResume: offset != nil)
-                services.execute(on: number) { _ in bound.value.refuse(error) }
+        let number = number
+        services.execute(on: home) { $0.lend(id, offset: offset, isHead: isHead, bound, to: number) }
+    }
+
+    /// Makes a copy of a stream of this loop for a reader of loop `number`.
+    private func lend(_ id: StreamID, offset: Int?, isHead: Bool, _ bound: NIOLoopBound<Reply>, to number: Int) {
+        do throws(RequestProblem) {
+            guard let generation = try readable(id, offset: offset, now: Pacer.now()) else {
+                return later { $0.lend(id, offset: offset, isHead: isHead, bound, to: number) }
             }
+            guard !isHead else { return services.execute(on: number) { _ in bound.value.streamHead() } }
+            let replica = services.newReplicaID()
+            let snapshot = generation.stream.snapshot()
+            let home = self.number
+            generation.add(replica, on: number)
+            services.execute(on: number) { loop in
+                let stream = loop.addReplica(replica, snapshot, home: home)
+                loop.open(stream, at: offset ?? 0, isResumed: offset != nil, bound.value, now: Pacer.now())
+            }
+        } catch {
+            countRefusal(error, ofResume: offset != nil)
+            services.execute(on: number) { _ in bound.value.refuse(error) }
         }
+    }
+
+    /// Goes on when the loop has looked after its sockets.
+    private func later(_ body: @escaping (GatewayLoop) -> Void) {
+        eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(1)) { body(self) }
     }
 
     private func readHere(_ id: StreamID, offset: Int?, isHead: Bool, _ reply: Reply) {
         do throws(RequestProblem) {
             let now = Pacer.now()
-            let generation = try readable(id, offset: offset, now: now)
+            guard let generation = try readable(id, offset: offset, now: now) else {
+                return later { $0.readHere(id, offset: offset, isHead: isHead, reply) }
+            }
             guard !isHead else { return reply.streamHead() }
             reply.report.call = generation.call
             open(generation.stream, at: offset ?? 0, isResumed: offset != nil, reply, now: now)
@@ -106,15 +118,16 @@ extension GatewayLoop {
         stream.add(reader, now: now)
     }
 
-    /// The generation that lives here, brought up to now, if it can be read from `offset`.
+    /// The generation that lives here, brought up to now, if it can be read from `offset`; nil where it is not that far
+    /// yet, and is to be asked again.
     private func readable(
         _ id: StreamID,
         offset: Int?,
         now: Nanoseconds
-    ) throws(RequestProblem) -> Generation {
+    ) throws(RequestProblem) -> Generation? {
         guard let generation = generation(id) else { throw Self.gone(offset) }
-        generation.stream.catchUp(now: now)
         let stream = generation.stream
+        guard stream.catchUp(to: offset ?? 0, now: now) else { return nil }
         switch stream.log.place(of: offset ?? 0) {
         case .said where offset ?? 0 <= stream.saidEnd: return generation
         case .said, .beyond: throw Self.badOffset("is beyond what has been said")

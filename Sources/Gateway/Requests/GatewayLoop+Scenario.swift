@@ -120,7 +120,7 @@ extension GatewayLoop {
             )
         case .cassette(let path, _, let speed):
             let chat = ChatRequest(model: model.name, messages: [])
-            let source = try cassette(path, isRaw: false, speed: speed ?? 1, keepsTiming: false, chat)
+            let source = try cassette(path, isRaw: false, speed: speed ?? 1, keepsTiming: false, chat, FaultPlan())
             guard case .scripts(let scripts) = source else { return nil }
             return scripts.first
         }

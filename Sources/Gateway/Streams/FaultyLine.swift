@@ -18,6 +18,9 @@ struct FaultyLine {
     /// A fault ended the body as if it were whole.
     var isCutShort: Bool { injector.isCutShort }
 
+    /// Bytes that have not left: where they grow many, it is time to add no more.
+    var backlog: Int { injector.backlog }
+
     /// Adds a frame, written by `body`.
     mutating func append(_ kind: FrameBuffer.Kind, _ body: (inout [UInt8]) -> Void) {
         var buffer = FrameBuffer(recordsFrames: true)

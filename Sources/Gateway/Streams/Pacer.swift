@@ -92,7 +92,13 @@ final class Pacer {
             woken += due.count
         }
         isTurning = false
-        if woken >= Self.wakesPerTurn { arm(at: Self.now() + Self.yieldTime) } else { arm() }
+        if woken >= Self.wakesPerTurn { arm(at: Self.now() + Self.yieldTime) } else { arm(after: now) }
+    }
+
+    /// A turn that took so long that the next one is due would be followed by it at once, and the sockets would wait.
+    private func arm(after turn: Nanoseconds) {
+        guard let next = wheel.nextTime(), next - turn < 2 * .millisecond else { return arm() }
+        arm(at: max(next, Self.now() + Self.yieldTime))
     }
 
     private func arm() {

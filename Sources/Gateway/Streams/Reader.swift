@@ -13,18 +13,20 @@ internal import WireFormats
 /// One connection that reads a stream: how far it has got, and what it is sent next.
 ///
 /// Holds no text and no queue. A reader that falls behind is sent the rest from the stream's text when it has room.
-final class Reader: OutletDelegate, Pulsing {
+final class Reader: Pulsing {
     /// The most text of a frame that joins units.
     private static let joinedBytes = 4096
     /// Bounds one write, and one turn's writes, of a reader that catches up.
     private static let bytesPerWrite = 16 << 10
     private static let bytesPerTurn = 64 << 10
+    /// What a unit costs beside its bytes, in bytes: of short ones fewer are sent in a turn.
+    private static let bytesPerUnit = 16
     /// How often a reader is looked at whether it takes anything: more often where bytes wait for it.
     private static let checkTime: Nanoseconds = 5 * .second
     private static let waitingCheckTime: Nanoseconds = 500 * .millisecond
 
     private let outlet: Outlet
-    private let stream: Stream
+    let stream: Stream
     private let frames: PlainStreamFrames
     private let undeliveredLimit: Int
     private let stallLimit: Nanoseconds
@@ -42,12 +44,16 @@ final class Reader: OutletDelegate, Pulsing {
     private var delivered = 0
     /// At the last look there were bytes that the reader had not taken.
     private var isWaiting = false
-    private var handle: PacingWheel.Handle = -1
+    private(set) var handle: PacingWheel.Handle = -1
     private var hasLeft = false
     /// Nil where nothing goes wrong on purpose.
-    private var line: FaultyLine?
+    private(set) var line: FaultyLine?
     private var hasOfferedEnd = false
     private let report: RequestReport
+    /// When a client that has finished sending is looked for next, while a fault may keep all back.
+    private var probeTime: Nanoseconds = 0
+    /// Faults that act when the text up to a position has been sent.
+    private var laterFaults: [(position: Int, fault: Fault)] = []
 
     /// - Parameter offset: Where to begin, in bytes of the text.
     init(
@@ -96,13 +102,13 @@ final class Reader: OutletDelegate, Pulsing {
         send(news, joined: isLate, now: now)
     }
 
-    /// Shows an event that is no text, unless the reader is behind: then it would come too early.
     func markContinued(now: Nanoseconds) {
         write(now: now) { FrameEncoder.appendComment("continued by another model", to: &$0) }
     }
 
+    /// Shows an event that is no text, unless the reader is behind: then it would come too early.
     func show(_ event: ChatEvent, now: Nanoseconds) {
-        guard outlet.pendingBytes < undeliveredLimit else { return }
+        guard hasRoom, line == nil || offset >= stream.typewriter.position else { return }
         write(now: now) { out in
             switch event {
             case .reasoning(let piece): PlainStreamFrames.appendReasoning(piece, to: &out)
@@ -115,33 +121,22 @@ final class Reader: OutletDelegate, Pulsing {
     /// From here on something goes wrong on purpose.
     func trigger(_ fault: Fault, now: Nanoseconds) {
         if line == nil { line = FaultyLine([], start: stream.spec.requestTime) }
-        line?.trigger(fault)
+        laterFaults.append((stream.typewriter.position, fault))
+        releaseFaults()
         runLine(now: now)
     }
 
     /// Ends the connection cleanly, before the stream's end: the client comes back and resumes.
     func dismiss() {
         tell(.dismissed)
-        outlet.finish { FrameEncoder.appendRetry(milliseconds: Int.random(in: 1000...10_000), to: &$0) }
+        outlet.finish { out in
+            // A fault may have cut a frame in its middle.
+            if line == nil { FrameEncoder.appendRetry(milliseconds: Int.random(in: 1000...10_000), to: &out) }
+        }
         leave()
     }
 
-    // MARK: What the outlet and the pacer tell
-
-    func outletDrained() {
-        pump(now: Pacer.now())
-    }
-
-    /// Half closed or gone? The answer to a write tells: a peer that is gone resets the connection.
-    func outletPeerFinishedSending() {
-        // Where a fault keeps all back, nothing can be asked: such a client is gone.
-        guard line == nil else { return outlet.abort() }
-        write(now: Pacer.now()) { FrameEncoder.appendComment(to: &$0) }
-    }
-
-    func outletClosed() {
-        leave()
-    }
+    // MARK: What the pacer tells
 
     func warm(_ step: Int) {
         if step == 0 {
@@ -163,12 +158,13 @@ final class Reader: OutletDelegate, Pulsing {
             tell(.stalled)
             return outlet.abort()
         }
-        if now - lastWrite >= heartbeat, outlet.pendingBytes == 0 {
+        if line != nil, now >= probeTime, outlet.hasPeerFinishedSending { probe(now: now) }
+        if now - lastWrite >= heartbeat, outlet.pendingBytes == 0, line.map({ $0.backlog == 0 }) ?? true {
             stream.pacer.metrics.heartbeatSent()
             write(now: now) { FrameEncoder.appendComment(to: &$0) }
         }
-        if offset < stream.typewriter.position { pump(now: now) }
         if line != nil { runLine(now: now) }
+        if offset < stream.typewriter.position { pump(now: now) }
         if !hasLeft { rest(now: now) }
     }
 
@@ -179,7 +175,7 @@ final class Reader: OutletDelegate, Pulsing {
         var sent = 0
         hasMore = false
         while !hasLeft, offset < stream.typewriter.position {
-            guard outlet.pendingBytes < undeliveredLimit else {
+            guard hasRoom else {
                 if slowSince == nil { slowSince = now }
                 return
             }
@@ -190,8 +186,9 @@ final class Reader: OutletDelegate, Pulsing {
             }
             let start = offset
             let isSlow = slowSince.map { now - $0 > Stream.joinLag } ?? false
-            send(missingEnds()[...], joined: isSlow && !isReplaying && !stream.typewriter.pace.isUnpaced, now: now)
-            sent += offset - start
+            let ends = missingEnds()
+            send(ends[...], joined: isSlow && !isReplaying && !stream.typewriter.pace.isUnpaced, now: now)
+            sent += offset - start + ends.count * Self.bytesPerUnit
         }
         isReplaying = false
         slowSince = nil
@@ -206,7 +203,7 @@ final class Reader: OutletDelegate, Pulsing {
         var ends: [Int] = []
         var position = offset
         let text = log.text
-        while position < limit, position - offset < Self.bytesPerWrite {
+        while position < limit, position - offset + ends.count * Self.bytesPerUnit < Self.bytesPerWrite {
             let end = segmenter.unitEnd(
                 in: text.span,
                 from: position - log.base,
@@ -284,7 +281,7 @@ final class Reader: OutletDelegate, Pulsing {
     }
 
     @inline(__always)
-    private func write(now: Nanoseconds, _ body: (inout [UInt8]) -> Void) {
+    func write(now: Nanoseconds, _ body: (inout [UInt8]) -> Void) {
         lastWrite = now
         guard line == nil else {
             line?.append(.structure, body)
@@ -295,10 +292,28 @@ final class Reader: OutletDelegate, Pulsing {
 
     // MARK: Where something goes wrong on purpose
 
+    /// The socket takes more, and a fault does not keep back too much already.
+    private var hasRoom: Bool { outlet.pendingBytes + (line?.backlog ?? 0) < undeliveredLimit }
+
+    /// A fault may have silence in mind, so nothing can be said to find out whether the client is there.
+    func probe(now: Nanoseconds) {
+        probeTime = now + heartbeat
+        if !outlet.probe() { outlet.abort() }
+    }
+
+    private func releaseFaults() {
+        while let next = laterFaults.first, next.position <= offset {
+            line?.trigger(next.fault)
+            laterFaults.removeFirst()
+        }
+    }
+
+    /// Puts on the line as much as it has room for: the rest is rendered when that has left.
     private func sendOnLine(_ ends: ArraySlice<Int>, now: Nanoseconds) {
-        for index in ends.indices {
+        for index in ends.indices where hasRoom {
             line?.append(.unit) { out in appendUnits(ends[index...index], joined: false, to: &out) }
             offset = ends[index]
+            releaseFaults()
         }
         if stream.hasEnded, offset >= stream.typewriter.position, !hasOfferedEnd {
             hasOfferedEnd = true
@@ -360,7 +375,7 @@ final class Reader: OutletDelegate, Pulsing {
         stream.pacer.wake(handle, at: min(next, line?.wakeTime ?? .max))
     }
 
-    private func leave() {
+    func leave() {
         guard !hasLeft else { return }
         hasLeft = true
         tell(.disconnected)

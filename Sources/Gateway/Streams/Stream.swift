@@ -18,6 +18,8 @@ final class Stream: Pulsing {
     static let joinLag: Nanoseconds = 250 * .millisecond
     /// A stream that nobody reads need not be on time.
     private static let unreadNap: Nanoseconds = 250 * .millisecond
+    /// How long the loop may wait for one stream that catches up.
+    private static let catchUpTime: Nanoseconds = 4 * .millisecond
 
     // What each wake needs stands first, together: on the way of a frame most time is lost waiting for memory.
     let pacer: Pacer
@@ -110,7 +112,7 @@ final class Stream: Pulsing {
     /// Adds a reader, and gives it what is due.
     func add(_ reader: Reader, now: Nanoseconds) {
         // A copy of a stream that has ended has to find that out before its reader asks.
-        catchUp(now: now)
+        type(now: now)
         readers.append(reader)
         reader.begin(now: now)
         rest(now: now)
@@ -146,9 +148,13 @@ final class Stream: Pulsing {
         Replica.Snapshot(spec: spec, log: log, typewriter: typewriter, usage: usage)
     }
 
-    /// Brings the stream up to `now`, however long nobody has looked at it.
-    func catchUp(now: Nanoseconds) {
-        while type(now: now) {}
+    /// Brings the stream up to `now` or to `position`, however long nobody has looked at it; false where that takes
+    /// longer than the loop may wait.
+    func catchUp(to position: Int, now: Nanoseconds) -> Bool {
+        while type(now: now), typewriter.position < position {
+            guard Pacer.now() - now < Self.catchUpTime else { return false }
+        }
+        return true
     }
 
     /// Asks the keeper again at `time`; earlier where it asked for that before.
@@ -229,7 +235,8 @@ final class Stream: Pulsing {
     /// Sleeps until something is due.
     private func rest(now: Nanoseconds) {
         guard handle >= 0 else { return }
-        let next = min(keeperTime, readers.isEmpty && nextTime < .max ? max(nextTime, now + Self.unreadNap) : nextTime)
+        let naps = readers.isEmpty && nextTime > now && nextTime < .max
+        let next = min(keeperTime, naps ? max(nextTime, now + Self.unreadNap) : nextTime)
         if next == .max { pacer.sleep(handle) } else { pacer.wake(handle, at: next) }
     }
 }

@@ -32,13 +32,13 @@ public struct FaultInjector {
         case idle
         /// The renderer's failure frame is to be offered, and then the end. Comes once; what was not written is gone.
         case fail
-        /// The connection is reset; the last action, as are the next three.
+        /// The connection is reset; the last action, as are the next two.
         case reset
         /// The connection is closed in the middle of the body.
         case close
         /// The body ends as its framing says it should.
         case end
-        /// Nothing ever comes again, and the connection stays open.
+        /// Nothing ever comes again, and the connection stays open; unless there is a hurry.
         case stalled
     }
 
@@ -65,6 +65,7 @@ public struct FaultInjector {
     private var stalledUntil: Nanoseconds?
     private var isComplete = false
     private var hasFailed = false
+    private var isHurried = false
     private var last: Action?
 
     /// - Parameters:
@@ -116,6 +117,13 @@ public struct FaultInjector {
         queue.append(.fault(fault.kind))
     }
 
+    /// There is no time left: what only takes time is over, and what was held back leaves as fast as it is taken.
+    public mutating func hurry() {
+        isHurried = true
+        stalledUntil = nil
+        drip = nil
+    }
+
     private mutating func offer(_ bytes: ArraySlice<UInt8>, _ kind: FrameBuffer.Kind) {
         guard !bytes.isEmpty else { return }
         queuedBytes += bytes.count
@@ -153,7 +161,7 @@ public struct FaultInjector {
     private mutating func wait(until time: Nanoseconds) -> Action {
         let stop = schedule.timeStop(after: progress.elapsed).map { start.saturatingAdd($0) } ?? .max
         if min(time, stop) < .max { return .wait(until: min(time, stop)) }
-        return stalledUntil == nil ? .idle : finish(.stalled)
+        return stalledUntil == nil ? .idle : .stalled
     }
 
     private mutating func finish(_ action: Action) -> Action {
@@ -171,7 +179,7 @@ public struct FaultInjector {
     }
 
     private mutating func adopt(_ habit: Fault.Kind) {
-        if case .drip(let rate) = habit { drip = drip ?? DripClock(bytesPerSecond: rate) }
+        if case .drip(let rate) = habit, !isHurried { drip = drip ?? DripClock(bytesPerSecond: rate) }
         shaper.adopt(habit)
     }
 
@@ -183,6 +191,7 @@ public struct FaultInjector {
         case .end:
             isCutShort = true
             return finish(.end)
+        case .stall where isHurried: return nil
         case .stall(let length):
             var begin = now
             if case .time(let time) = act.place { begin = start.saturatingAdd(time) }

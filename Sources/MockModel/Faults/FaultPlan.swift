@@ -89,6 +89,11 @@ public struct FaultPlan: Equatable, Sendable {
         faults.contains { $0.kind.role != .prelude }
     }
 
+    /// Whether anything goes wrong with an answer that is given: its head, or its body.
+    public var altersAnswer: Bool {
+        altersBody || contentType != nil || contentLengthExcess != nil || brokenToolArguments
+    }
+
     private func first<Value>(_ value: (Fault.Kind) -> Value?) -> Value? {
         for fault in faults {
             if let value = value(fault.kind) { return value }

@@ -89,14 +89,6 @@ public final class ScenarioBook: Sendable {
         }
     }
 
-    /// Removes all that were added.
-    public func removeAdded() {
-        state.withLock { state in
-            state.added = .empty
-            state.update()
-        }
-    }
-
     /// As if no request had come yet, in any session.
     public func resetCounters() {
         state.withLock { $0.counters = ScenarioCounters() }

@@ -37,6 +37,14 @@ public struct ScenarioLibrary: Sendable {
     public var count: Int { scenarios.count }
     public var names: [String] { scenarios.map(\.name) }
 
+    /// The files that scenarios play, and where the scenarios stand that do: file and line.
+    public var cassettes: [(place: String, path: String)] {
+        scenarios.compactMap { scenario in
+            guard case .cassette(let path, _, _) = scenario.reply else { return nil }
+            return (scenario.place, path)
+        }
+    }
+
     /// This library behind `front`, whose scenarios take the place of those of the same name.
     func joined(behind front: ScenarioLibrary) -> ScenarioLibrary {
         let names = Set(front.names)

@@ -41,15 +41,16 @@ extension AnswerScript {
         script.finish = .length
         var left = max(0, maximum)
         for (index, step) in steps.enumerated() {
-            let ends = step.spokenText.map(TokenEstimate.tokenEnds) ?? []
-            if ends.count >= left, !ends.isEmpty {
-                let isWhole = ends.count == left && !steps[(index + 1)...].contains { !($0.spokenText ?? []).isEmpty }
+            let text = step.spokenText ?? []
+            let count = TokenEstimate.output(text)
+            if count >= left, count > 0 {
+                let isWhole = count == left && !steps[(index + 1)...].contains { !($0.spokenText ?? []).isEmpty }
                 if isWhole { return self }
-                if left > 0 { script.steps.append(step.prefix(ends[left - 1])) }
+                if left > 0 { script.steps.append(step.prefix(TokenEstimate.end(ofToken: left, in: text))) }
                 return script
             }
             script.steps.append(step)
-            left -= ends.count
+            left -= count
         }
         return self
     }

@@ -33,7 +33,7 @@ public enum MockBrain {
 
     private static func text(for request: ChatRequest, as answer: MockAnswer, seed: UInt64) -> [UInt8] {
         switch request.shape {
-        case .jsonSchema(let schema): return SchemaInstance.make(schema, seed: seed).jsonBytes
+        case .jsonSchema(let schema): return SchemaInstance.make(schema, seed: seed, choices: request.choices).jsonBytes
         case .jsonObject: return JSONText.object { $0.member("answer", answer.text(for: request, seed: seed)) }
         case .text: break
         }

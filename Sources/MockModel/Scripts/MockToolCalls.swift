@@ -18,7 +18,7 @@ enum MockToolCalls {
             return ToolCall(
                 id: identity.name("call_", salt: salt),
                 name: tool.name,
-                arguments: arguments(of: tool, prompt, seed: seed &+ salt)
+                arguments: arguments(of: tool, prompt, seed: seed &+ salt, choices: request.choices)
             )
         }
     }
@@ -36,10 +36,18 @@ enum MockToolCalls {
     }
 
     /// What the tool's schema takes, with the names that the user has said in the properties that take any text.
-    private static func arguments(of tool: ToolDefinition, _ prompt: PromptWords, seed: UInt64) -> [UInt8] {
+    private static func arguments(
+        of tool: ToolDefinition,
+        _ prompt: PromptWords,
+        seed: UInt64,
+        choices: Int
+    ) -> [UInt8] {
         guard let schema = tool.parameters else { return Array("{}".utf8) }
-        guard case .object(var members) = SchemaInstance.make(schema, seed: seed) else { return Array("{}".utf8) }
-        let free = members.indices.filter { isPlainText(schema["properties"]?[members[$0].name]) }
+        let instance = SchemaInstance.make(schema, seed: seed, choices: choices)
+        guard case .object(var members) = instance else { return Array("{}".utf8) }
+        let properties = schema["properties"]?.members ?? []
+        let schemas = Dictionary(properties.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+        let free = members.indices.filter { isPlainText(schemas[members[$0].name]) }
         for (index, name) in zip(free, prompt.names.suffix(free.count)) {
             members[index].value = .string(Array(name.utf8))
         }

@@ -14,16 +14,35 @@ public enum TokenEstimate {
 
     /// The tokens of text that the mock says: as many as a stream of token units has frames. Of more than 256 KiB the
     /// beginning is counted and the rest taken to be like it: an event loop must not count for long.
-    /// - Parameter text: Valid UTF-8.
-    public static func output(_ text: [UInt8]) -> Int {
+    /// - Parameters:
+    ///   - text: Valid UTF-8.
+    ///   - bytes: Only the tokens that begin before are counted.
+    ///   - choices: The 256 KiB are for so many texts together.
+    public static func output(_ text: [UInt8], ofFirst bytes: Int = .max, choices: Int = 1) -> Int {
+        let countedBytes = max(countedBytes / max(choices, 1), 4096)
+        let end = min(text.count, bytes)
         var count = 0
         var position = 0
-        while position < min(text.count, countedBytes) {
+        while position < min(end, countedBytes) {
             position = tokenEnd(in: text, from: position)
             count += 1
         }
-        guard position < text.count else { return count }
-        return Int((Double(count) * Double(text.count) / Double(position)).rounded())
+        guard position < end else { return count }
+        return Int((Double(count) * Double(end) / Double(position)).rounded())
+    }
+
+    /// Where the token of that number ends, from 1 to ``output(_:ofFirst:)``: as there, beyond 256 KiB about where.
+    public static func end(ofToken number: Int, in text: [UInt8]) -> Int {
+        var count = 0
+        var position = 0
+        while count < number, position < min(text.count, countedBytes) {
+            position = tokenEnd(in: text, from: position)
+            count += 1
+        }
+        guard count < number, position < text.count else { return position }
+        var place = min(Int(Double(position) * Double(number) / Double(count)), text.count)
+        while place > position, place < text.count, text[place] & 0xC0 == 0x80 { place -= 1 }
+        return place
     }
 
     /// The byte offsets at which the tokens of `text` end, the last being its length.

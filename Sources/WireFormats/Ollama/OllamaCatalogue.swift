@@ -15,9 +15,6 @@ public enum OllamaCatalogue {
     /// `GET /api/version`
     public static let version = Array(#"{"version":"0.30.0"}"#.utf8)
 
-    /// `GET /` and `HEAD /`, as text.
-    public static let running = Array("Ollama is running".utf8)
-
     /// The last line of a pull, push, create.
     public static let success = Array("{\"status\":\"success\"}\n".utf8)
 

@@ -43,26 +43,67 @@ struct MadeUpLogprob {
     /// An entry of `logprobs.content` of a chat completion (openai-chat.md 3.6).
     /// - Parameter top: How many of the likeliest tokens to tell, this one among them.
     func write(to text: inout JSONText, top: Int) {
+        let own = Self.members(token: bytes, value: value)
         text.object { text in
-            Self.writeMembers(token: bytes, value: value, to: &text)
+            text.members(own)
             text.arrayMember("top_logprobs") { text in
                 guard top > 0 else { return }
-                text.object { Self.writeMembers(token: bytes, value: value, to: &$0) }
-                for alternative in alternatives(top - 1) {
-                    text.object { text in
-                        Self.writeMembers(token: Array(alternative.token.utf8), value: alternative.value, to: &text)
-                    }
-                }
+                text.object { $0.members(own) }
+                if top > 1 { text.json(others(top - 1)) }
             }
         }
     }
 
-    private static func writeMembers(token: [UInt8], value: Double, to text: inout JSONText) {
-        text.member("token", String(decoding: token, as: UTF8.self))
-        text.name("logprob")
-        text.number(value)
-        text.arrayMember("bytes") { text in
-            for byte in token { text.number(Int(byte)) }
+    /// As ``alternatives(_:)``, as items of an array. An answer may have a million of them, so all that they consist of
+    /// is written once.
+    private func others(_ count: Int) -> [UInt8] {
+        var items: [UInt8] = []
+        items.reserveCapacity(count * 80)
+        var found = 0
+        for (word, head, tail) in Self.parts where found < count && bytes != word {
+            found += 1
+            if !items.isEmpty { items.append(UInt8(ascii: ",")) }
+            items += head
+            items += Self.values[Int(-value * 64) + 32 * found]
+            items += tail
         }
+        return items
+    }
+
+    /// For each word its bytes, and what stands in its object before the value and after it.
+    private static let parts = words.map { word in
+        let bytes = Array(word.utf8)
+        let head = JSONText.object { $0.member("token", word) }.dropLast() + Array(",\"logprob\":".utf8)
+        var numbers = JSONText()
+        numbers.array { text in
+            for byte in bytes { text.number(Int(byte)) }
+        }
+        return (word: bytes, head: Array(head), tail: Array(",\"bytes\":".utf8) + numbers.bytes + Array("}".utf8))
+    }
+
+    /// The numbers of -n/64.
+    private static let values = (0...(64 + 32 * words.count)).map { count in
+        var text = JSONText()
+        text.number(-Double(count) / 64)
+        return text.bytes
+    }
+
+    private static func members(token: [UInt8], value: Double) -> [UInt8] {
+        let object = JSONText.object { text in
+            text.member("token", String(decoding: token, as: UTF8.self))
+            text.name("logprob")
+            text.number(value)
+            text.arrayMember("bytes") { text in
+                for byte in token { text.number(Int(byte)) }
+            }
+        }
+        return Array(object.dropFirst().dropLast())
+    }
+}
+
+extension JSONText {
+    /// Members that have been written already.
+    fileprivate mutating func members(_ written: [UInt8]) {
+        json(written)
     }
 }

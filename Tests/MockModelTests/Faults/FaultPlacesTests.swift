@@ -96,6 +96,33 @@ struct FaultPlacesTests {
         #expect(run.last == .stalled)
     }
 
+    @Test(arguments: ["stall@2", "stall:9000@2", "drip:1", "stall,drip:1,stall@30b", "stall:5000ms"])
+    func `in a hurry nothing waits, and nothing is lost`(items: String) throws {
+        var injector = FaultInjector(faults: try FaultPlan(items).faults, start: 0, isEventStream: true)
+        var text: [UInt8] = []
+        func run(_ injector: inout FaultInjector) -> FaultInjector.Action {
+            while true {
+                let action = injector.next(now: 1)
+                guard case .write(let bytes) = action else { return action }
+                text += bytes
+            }
+        }
+        func offer(_ word: String, to injector: inout FaultInjector) {
+            var buffer = FrameBuffer(recordsFrames: true)
+            buffer.bytes = Array("data: \(word)\n\n".utf8)
+            buffer.endFrame(.unit)
+            injector.offer(buffer)
+        }
+        for word in ["a", "b", "c", "d"] { offer(word, to: &injector) }
+        _ = run(&injector)
+        injector.hurry()
+        #expect(run(&injector) == .idle)
+        offer("e", to: &injector)
+        injector.offerEnd()
+        #expect(run(&injector) == .end)
+        #expect(String(decoding: text, as: UTF8.self) == "abcde".map { "data: \($0)\n\n" }.joined())
+    }
+
     @Test func `faults at one place act one after the other`() throws {
         let run = try FaultRun("stall:2000@2,reset@2", chat)
         #expect(run.text == FaultRun.text(chat[...2]))

@@ -112,8 +112,6 @@ struct ScenarioBookTests {
         #expect(book.list().map(\.name) == ["same", "added", "reloaded"])
         // Still used up, for it has kept its name.
         #expect(Self.names(book, 1) == ["reloaded"])
-        book.removeAdded()
-        #expect(book.list().map(\.name) == ["reloaded"])
     }
 
     @Test func `a scenario can be removed by its name`() throws {

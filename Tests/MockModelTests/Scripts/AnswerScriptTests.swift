@@ -93,6 +93,25 @@ struct AnswerScriptTests {
     }
 
     @Test
+    func `of a script that was not typed to its end, what was typed is counted`() {
+        let thought = Array("Let me think.".utf8)
+        let text = Array("internationalisation of the abcdef words".utf8)
+        let script = AnswerScript(steps: [.reasoning(thought), .pause(5), .text(text)])
+        let thoughts = TokenEstimate.tokenEnds(thought)
+        for (index, end) in thoughts.enumerated() {
+            #expect(script.usage(input: 0, ofFirst: end).outputTokens == index + 1)
+            #expect(script.usage(input: 0, ofFirst: end).reasoningTokens == index + 1)
+        }
+        for (index, end) in TokenEstimate.tokenEnds(text).enumerated() {
+            let counts = script.usage(input: 0, ofFirst: thought.count + end)
+            #expect(counts.outputTokens == thoughts.count + index + 1)
+            #expect(counts.reasoningTokens == thoughts.count)
+        }
+        #expect(script.usage(input: 0, ofFirst: 0).outputTokens == 0)
+        #expect(script.usage(input: 0, ofFirst: .max) == script.usage(input: 0))
+    }
+
+    @Test
     func `the counts of a script are its own where it has some`() {
         let usage = Usage(inputTokens: 1, outputTokens: 2, reasoningTokens: 3, cachedTokens: 4)
         #expect(AnswerScript(steps: [.text([0x61])], usage: usage).usage(input: 7) == usage)

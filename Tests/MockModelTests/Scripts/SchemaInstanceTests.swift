@@ -71,6 +71,24 @@ struct SchemaInstanceTests {
         #expect(SchemaInstance.make(list, seed: 1) == .object([]))
     }
 
+    @Test(arguments: [
+        (0..<40_000).map { #"{"properties":{"p\#($0)":{}},"required":["p\#($0)"]}"# },
+        (0..<40_000).map { #"{"properties":{"p":{"minLength":\#($0)}}}"# },
+        (0..<40_000).map { #"{"enum":[\#($0),\#($0 + 1)]}"# },
+        (0..<400).map { #"{"type":[\#((0..<400).map { #""t\#($0)""# }.joined(separator: ","))],"n":\#($0)}"# },
+    ])
+    func `a schema that takes many steps to put together is given up`(parts: [String]) throws {
+        let schema = try JSONReader.read(Array(#"{"allOf":[\#(parts.joined(separator: ","))]}"#.utf8))
+        for choices in [1, 128] { #expect(SchemaInstance.make(schema, seed: 1, choices: choices) == .object([])) }
+    }
+
+    @Test
+    func `of many instances each is still made of a schema of usual size`() throws {
+        let properties = (0..<60).map { #""p\#($0)":{"type":"string"}"# }.joined(separator: ",")
+        let schema = try JSONReader.read(Array(#"{"type":"object","properties":{\#(properties)}}"#.utf8))
+        #expect(SchemaInstance.make(schema, seed: 1, choices: 128).members?.count == 60)
+    }
+
     @Test
     func `whatever is given as a schema, something comes out, and the same each time`() {
         for seed in 0..<1_500 {

@@ -8,20 +8,38 @@ struct FlatSchema {
 
     private(set) var place: SchemaPlace
     private var members: [String: JSONValue] = [:]
+    /// Put together apart from the other keywords: of each schema they are looked up, and the rest is not moved.
+    private var properties: [JSONValue.Member]?
+    private var propertyPlaces: [String: Int] = [:]
+    private var required: [JSONValue]?
     /// Of each of these one branch has to be added.
     private var alternatives: [[JSONValue]] = []
     /// For each schema that takes no further properties, those it takes.
     private var closedNames: [Set<String>] = []
 
-    init(place: SchemaPlace) {
+    /// Steps it took to put it together. Beyond `mostWork` nothing is added, and so nothing satisfies it.
+    private(set) var work = 0
+    private let mostWork: Int
+
+    init(place: SchemaPlace, mostWork: Int) {
         self.place = place
+        self.mostWork = mostWork
     }
 
-    subscript(name: String) -> JSONValue? { members[name] }
+    subscript(name: String) -> JSONValue? {
+        switch name {
+        case "properties": properties.map { .object($0) }
+        case "required": required.map { .array($0) }
+        default: members[name]
+        }
+    }
+
+    /// How much is copied where something is added to a copy of this.
+    var size: Int { (properties?.count ?? 0) + (required?.count ?? 0) + members.count }
 
     /// Whether there is a member of one of these names.
     func hasAny(of names: [String]) -> Bool {
-        names.contains { members[$0] != nil }
+        names.contains { self[$0] != nil }
     }
 
     func number(_ name: String) -> Double? { members[name]?.double }
@@ -30,6 +48,9 @@ struct FlatSchema {
     func count(_ name: String) -> Int? {
         number(name).map { Int(min(max(0, $0.rounded(.up)), 1e15)) }
     }
+
+    /// How many sets of names ``allows(property:)`` looks at.
+    var closedCount: Int { closedNames.count }
 
     func allows(property name: String) -> Bool {
         closedNames.allSatisfy { $0.contains(name) }
@@ -47,10 +68,12 @@ struct FlatSchema {
         switch schema {
         case .bool(let flag): return flag
         case .object(let parts):
+            guard spend(1 + parts.count) else { return false }
             for part in parts {
                 guard add(part, root: root) else { return false }
             }
             if schema["additionalProperties"] == .bool(false), schema["patternProperties"] == nil {
+                guard spend(schema["properties"]?.members?.count ?? 0) else { return false }
                 closedNames.append(Set(schema["properties"]?.members?.map(\.name) ?? []))
             }
             return true
@@ -63,7 +86,8 @@ struct FlatSchema {
         case "$ref":
             guard let reference = part.value.text else { return true }
             guard place.follow(reference) else { return false }
-            return SchemaReference.target(of: reference, in: root).map { add($0, root: root) } ?? true
+            let target = SchemaReference.target(of: reference, in: root, work: &work)
+            return spend(0) && (target.map { add($0, root: root) } ?? true)
         case "allOf":
             for schema in part.value.array ?? [] {
                 guard add(schema, root: root) else { return false }
@@ -72,11 +96,18 @@ struct FlatSchema {
             guard let branches = part.value.array else { return true }
             guard alternatives.count < Self.maximumAlternatives else { return false }
             alternatives.append(branches)
+        case "properties": return join(part.value.members ?? [])
+        case "required":
+            guard let names = part.value.array else { return true }
+            required = (required.take() ?? []) + names
+            return spend(names.count)
         default:
             guard let old = members[part.name] else {
                 members[part.name] = part.value
                 return true
             }
+            // Of two lists each item is held against each.
+            guard spend((old.array?.count ?? 1) * (part.value.array?.count ?? 1)) else { return false }
             guard let both = Self.both(part.name, old, part.value) else { return false }
             members[part.name] = both
         }
@@ -95,8 +126,6 @@ struct FlatSchema {
             let values = (old.array ?? []).filter { (new.array ?? []).contains($0) }
             return values.isEmpty ? nil : .array(values)
         case "type": return commonTypes(old, new)
-        case "required": return .array((old.array ?? []) + (new.array ?? []))
-        case "properties": return joined(old.members ?? [], new.members ?? [])
         case "items", "additionalProperties", "contains": return all(of: old, new)
         default: return old
         }
@@ -112,21 +141,33 @@ struct FlatSchema {
         return common.isEmpty ? nil : .array(common.map { .string(Array($0.utf8)) })
     }
 
-    private static func joined(_ old: [JSONValue.Member], _ new: [JSONValue.Member]) -> JSONValue {
-        var members = old
-        var places = Dictionary(old.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    /// Adds properties; one that is there already has to satisfy both.
+    private mutating func join(_ new: [JSONValue.Member]) -> Bool {
+        guard spend(new.count) else { return false }
+        var joined = properties.take() ?? []
         for member in new {
-            if let index = places[member.name] {
-                members[index].value = all(of: members[index].value, member.value)
+            if let index = propertyPlaces[member.name] {
+                guard spend(joined[index].value["allOf"]?.array?.count ?? 1) else { return false }
+                joined[index].value = Self.all(of: joined[index].value, member.value)
             } else {
-                places[member.name] = members.count
-                members.append(member)
+                propertyPlaces[member.name] = joined.count
+                joined.append(member)
             }
         }
-        return .object(members)
+        properties = joined
+        return true
     }
 
+    /// In one list however many there are: what is nested deep cannot be looked at, nor freed.
     private static func all(of old: JSONValue, _ new: JSONValue) -> JSONValue {
-        old == new ? old : .object([JSONValue.Member(name: "allOf", value: .array([old, new]))])
+        if old == new { return old }
+        var schemas = [old]
+        if case .object(let members) = old, members.count == 1, let list = old["allOf"]?.array { schemas = list }
+        return .object([JSONValue.Member(name: "allOf", value: .array(schemas + [new]))])
+    }
+
+    private mutating func spend(_ cost: Int) -> Bool {
+        work += cost
+        return work <= mostWork
     }
 }

@@ -6,9 +6,9 @@ extension SchemaMaker {
     /// An object with all properties that `flat` names, as far as they can be made.
     mutating func object(_ flat: FlatSchema) -> JSONValue? {
         let properties = flat["properties"]?.members ?? []
+        guard spend((properties.count + (flat["required"]?.array?.count ?? 0)) / 16) else { return nil }
         let required = flat["required"]?.array?.compactMap(\.text) ?? []
         let requiredNames = Set(required)
-        guard spend(properties.count / 16) else { return nil }
         var members: [JSONValue.Member] = []
         var names: Set<String> = []
         for property in properties where !names.contains(property.name) {
@@ -55,7 +55,7 @@ extension SchemaMaker {
     }
 
     private mutating func member(_ name: String, _ schema: JSONValue, _ flat: FlatSchema) -> JSONValue.Member? {
-        guard flat.allows(property: name), spend(name.utf8.count / 64) else { return nil }
+        guard spend(name.utf8.count / 64 + flat.closedCount / 16), flat.allows(property: name) else { return nil }
         return value(of: schema, at: flat.place.inside(name)).map { JSONValue.Member(name: name, value: $0) }
     }
 }

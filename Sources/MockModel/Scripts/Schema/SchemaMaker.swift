@@ -6,15 +6,17 @@ internal import Typewriter
 /// Makes the values of one instance of a schema.
 struct SchemaMaker {
     private static let maximumDepth = 32
-    /// What one instance may cost: a value costs 1, and 1 more for each 64 bytes.
-    private static let budget = 5_000
+    /// Steps of putting a schema together that cost as much as a value.
+    private static let workPerValue = 16
 
     let root: JSONValue
     var generator: SeededGenerator
-    private(set) var left = budget
+    private(set) var left: Int
 
-    init(root: JSONValue, seed: UInt64) {
+    /// - Parameter budget: What the instance may cost: a value costs 1, and 1 more for each 64 bytes.
+    init(root: JSONValue, seed: UInt64, budget: Int) {
         self.root = root
+        self.left = budget
         self.generator = SeededGenerator(seed: seed)
     }
 
@@ -32,18 +34,20 @@ struct SchemaMaker {
     /// A value that `schema` takes; nil where none can be made.
     mutating func value(of schema: JSONValue, at place: SchemaPlace) -> JSONValue? {
         guard place.depth <= Self.maximumDepth, spend(1) else { return nil }
-        var flat = FlatSchema(place: place)
-        guard flat.add(schema, root: root) else { return nil }
-        return value(of: flat)
+        var flat = FlatSchema(place: place, mostWork: left * Self.workPerValue)
+        let canBe = flat.add(schema, root: root)
+        return spend(flat.work / Self.workPerValue) && canBe ? value(of: flat) : nil
     }
 
     private mutating func value(of flat: FlatSchema) -> JSONValue? {
         var rest = flat
         guard let branches = rest.nextAlternatives() else { return plainValue(of: flat) }
         for branch in branches {
-            guard spend(1) else { return nil }
+            guard spend(1 + rest.size / Self.workPerValue) else { return nil }
             var candidate = rest
-            if candidate.add(branch, root: root), let value = value(of: candidate) { return value }
+            let canBe = candidate.add(branch, root: root)
+            guard spend((candidate.work - rest.work) / Self.workPerValue) else { return nil }
+            if canBe, let value = value(of: candidate) { return value }
         }
         return nil
     }
@@ -51,11 +55,13 @@ struct SchemaMaker {
     private mutating func plainValue(of flat: FlatSchema) -> JSONValue? {
         if let constant = flat["const"] { return spend(on: constant) }
         if let options = flat["enum"]?.array {
+            guard spend(options.count / 16) else { return nil }
             let fitting = options.filter { $0.fits(flat) }
-            guard !fitting.isEmpty, spend(options.count / 16) else { return nil }
+            guard !fitting.isEmpty else { return nil }
             return spend(on: fitting[pick(fitting.count)])
         }
         let examples = (flat["examples"]?.array ?? []) + [flat["example"], flat["default"]].compactMap(\.self)
+        guard spend(examples.count / 16) else { return nil }
         if let example = examples.first(where: { $0.isScalar && $0.fits(flat) }) { return spend(on: example) }
         for type in Self.types(of: flat) {
             if let value = value(of: type, flat) { return value }

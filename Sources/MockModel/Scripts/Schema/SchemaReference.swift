@@ -5,12 +5,14 @@ internal import JSON
 /// Reads the `$ref` of a JSON Schema: a JSON pointer (RFC 6901) in the same document.
 enum SchemaReference {
     /// What `reference` points at; nil where that is nowhere in `root`.
-    static func target(of reference: String, in root: JSONValue) -> JSONValue? {
+    /// - Parameter work: Grows by the names that were looked at.
+    static func target(of reference: String, in root: JSONValue, work: inout Int) -> JSONValue? {
         guard reference.first == "#" else { return nil }
         let steps = reference.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
         guard steps.first?.isEmpty ?? true else { return nil }
         var target = root
         for step in steps.dropFirst() {
+            work += target.members?.count ?? 1
             guard let next = child(named: unescaped(step), of: target) else { return nil }
             target = next
         }
