@@ -32,7 +32,7 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ]
         ),
-        .target(name: "Upstream", dependencies: ["CCurl", "CLinux", "Conversation", "WireFormats"]),
+        .target(name: "Upstream", dependencies: ["CCurl", "CLinux", "Conversation", "EventStream", "WireFormats"]),
         .target(name: "Journal", dependencies: ["Conversation"]),
         .target(name: "Metrics", dependencies: ["JSON"]),
         .target(
