@@ -75,7 +75,7 @@ let package = Package(
         .testTarget(name: "EventStreamTests", dependencies: ["EventStream", "TestSupport"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
         .testTarget(name: "ConversationTests", dependencies: ["Conversation", "TestSupport"]),
-        .testTarget(name: "TypewriterTests", dependencies: ["Typewriter", "TestSupport"]),
+        .testTarget(name: "TypewriterTests", dependencies: ["Typewriter", "TestSupport"], exclude: ["Traces"]),
         .testTarget(
             name: "WireFormatsTests",
             dependencies: ["WireFormats", "EventStream", "JSON", "Conversation", "TestSupport"],
@@ -101,7 +101,7 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Conversation", "EventStream", "Gateway", "HTTPServer", "JSON", "MockModel", "TestSupport",
+                "Conversation", "EventStream", "Gateway", "HTTPServer", "JSON", "Metrics", "MockModel", "TestSupport",
                 "Typewriter", "Upstream",
                 "WireFormats",
                 .product(name: "HTTPTypes", package: "swift-http-types"),

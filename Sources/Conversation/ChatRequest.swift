@@ -15,6 +15,8 @@ public struct ChatRequest: Equatable, Sendable {
     public var choices = 1
     /// The most tokens that the answer may have, reasoning included.
     public var maximumTokens: Int?
+    /// The client told it by `max_completion_tokens`, the newer of OpenAI chat's two names for it.
+    public var usesCompletionLimit = false
     /// The answer ends before the first of these.
     public var stopSequences: [String] = []
     /// The request's own seed.

@@ -64,12 +64,14 @@ public final class Gateway: Sendable {
         let reactors = try reactors(of: configuration, threads: threads)
         let routes = try routes(of: configuration)
         let (scenarios, loader) = try scenarios(of: configuration)
+        let recorder = try recorder(of: configuration, logger)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         let services = GatewayServices(
             configuration: configuration,
             routes: routes,
             reactors: reactors,
             scenarios: scenarios,
+            recorder: recorder,
             logger: logger,
             eventLoops: Array(group.makeIterator())
         )
@@ -87,6 +89,7 @@ public final class Gateway: Sendable {
             return Gateway(group: group, server: server, services: services, watch: watch)
         } catch {
             for reactor in reactors { reactor.shutDown() }
+            await recorder?.shutDown()
             try? await group.shutdownGracefully()
             throw .bind(host: configuration.host, port: configuration.port, reason: Self.reason(of: error))
         }
@@ -113,6 +116,18 @@ public final class Gateway: Sendable {
             return try RouteTable(routes: configuration.routes, endpoints: configuration.upstreams)
         } catch {
             throw .process("A route's expression \(error.message).")
+        }
+    }
+
+    private static func recorder(
+        of configuration: GatewayConfiguration,
+        _ logger: Logger
+    ) throws(StartFailure) -> Recorder? {
+        guard let settings = configuration.recording else { return nil }
+        do throws(RecordingProblem) {
+            return try Recorder(settings, logger: logger)
+        } catch {
+            throw .process(error.description)
         }
     }
 
@@ -147,6 +162,7 @@ public final class Gateway: Sendable {
         } catch {
             services.logger.error("Event loops did not stop", metadata: ["error": "\(error)"])
         }
+        await services.recorder?.shutDown()
     }
 
     private func connectionsEnd(within time: Duration) async -> Bool {

@@ -14,11 +14,14 @@ public struct Smoother: Equatable, Sendable {
 
     /// What is typed closer together than this joins in one frame.
     public static let frame = 25 * Nanoseconds.millisecond
+    /// What waits is typed after so long a gap at the latest: a longer one is seen as a stall.
+    public static let longestGap = 300 * Nanoseconds.millisecond
     /// Deltas no further apart belong to one burst.
     private static let burstGap = 8 * Nanoseconds.millisecond
     private static let maximumMarks = 128
 
-    /// How late text may be shown, where the rhythm of its arrival does not ask for more: four times of it at most.
+    /// How late text may be shown, where the rhythm of its arrival does not ask for more: four times of it at most,
+    /// and twice before there is a rhythm.
     public let targetLag: Nanoseconds
 
     private var end = 0
@@ -26,6 +29,8 @@ public struct Smoother: Equatable, Sendable {
     private var time: Nanoseconds = 0
     private var speed = 0.0
     private var isEnded = false
+    /// What has arrived passes at once, with no frame of its own to wait for.
+    private(set) var isHurried = false
     private var burstStart: Nanoseconds?
     private var lastArrival: Nanoseconds = 0
     private var bursts = 0.0
@@ -36,12 +41,13 @@ public struct Smoother: Equatable, Sendable {
 
     public init(targetLag: Nanoseconds) {
         self.targetLag = max(targetLag, .millisecond)
-        self.period = Double(self.targetLag)
+        // Until a second burst has come: even text says with its next delta that it is none of a slow rhythm.
+        self.period = 2 * Double(self.targetLag)
     }
 
     /// In what time the backlog is to be typed: until the next burst, and a little longer as bursts come late.
     public var horizon: Nanoseconds {
-        let wish = period + 2 * deviation
+        let wish = period + deviation
         return Nanoseconds(min(max(wish, Double(targetLag) / 4), Double(targetLag) * 4))
     }
 
@@ -52,14 +58,19 @@ public struct Smoother: Equatable, Sendable {
         advance(to: now)
         end += count
         mark(now)
-        guard !atOnce else {
-            playhead = Double(end)
-            return
-        }
+        guard !atOnce else { return hurry(at: now) }
+        isHurried = false
         learn(now)
         let wish = (Double(end) - playhead) / Double(horizon)
         speed = isEnded ? max(speed, wish) : wish
         isEnded = false
+    }
+
+    /// What waits is due now.
+    public mutating func hurry(at now: Nanoseconds) {
+        advance(to: now)
+        playhead = Double(end)
+        isHurried = true
     }
 
     /// The rest goes out evenly, in no more than the target lag.
@@ -107,8 +118,8 @@ public struct Smoother: Equatable, Sendable {
         guard now - lastArrival >= Self.burstGap || now - start >= targetLag / 4 else { return }
         burstStart = now
         bursts += 1
-        // One long stall is no rhythm: it counts for twice of what was expected at most.
-        let sample = min(Double(now - start), max(2 * Double(horizon), Double(targetLag)))
+        // One long stall is no rhythm: it counts for four times of what was expected at most.
+        let sample = min(Double(now - start), max(4 * Double(horizon), Double(targetLag)))
         let weight = max(0.25, 1 / bursts)
         deviation += (abs(sample - period) - deviation) * (bursts == 1 ? 0 : 0.25)
         period += (sample - period) * weight

@@ -71,6 +71,7 @@ public struct Typewriter: Equatable, Sendable {
     /// All that is not typed yet comes so much later.
     public mutating func delay(by time: Nanoseconds) {
         clock += time
+        if smoother != nil { lastDue += time }
         smoother?.delay(by: time)
         if let due = pending?.due { pending?.due = due + time }
     }
@@ -84,6 +85,12 @@ public struct Typewriter: Equatable, Sendable {
         lastInput = now
         if let open = pending, open.closedByAge { pending = nil }
         smoother?.textArrived(count: count, at: now, atOnce: atOnce)
+        replan(now)
+    }
+
+    /// What waits is due now, where text is smoothed: something follows that has to pass at once.
+    public mutating func hurry(at now: Nanoseconds) {
+        smoother?.hurry(at: now)
         replan(now)
     }
 
@@ -148,6 +155,7 @@ public struct Typewriter: Equatable, Sendable {
         let start = position - base
         let deltaEnd = pace.unit == .delta ? deltaEnds.firstEnd(after: position).map { $0 - base } : nil
         var closedByAge = false
+        let isComplete = isComplete || smoother?.isHurried ?? false
         var end = segmenter.unitEnd(in: text, from: start, isComplete: isComplete, deltaEnd: deltaEnd)
         if end == nil, now >= lastByte + pace.unit.hold {
             closedByAge = true
@@ -180,7 +188,8 @@ public struct Typewriter: Equatable, Sendable {
     private func framed(_ due: Nanoseconds) -> Nanoseconds {
         // Before the first unit the clock is the first delay.
         guard typedUnits > 0 else { return max(due, clock) }
-        return due > lastDue ? max(due, lastDue + Smoother.frame) : lastDue
+        if smoother?.isHurried ?? false { return due }
+        return due > lastDue ? min(max(due, lastDue + Smoother.frame), lastDue + Smoother.longestGap) : lastDue
     }
 
     private mutating func nextGap(in text: Span<UInt8>, base: Int) -> Nanoseconds {

@@ -7,14 +7,26 @@ internal import JSON
 struct EncodingLosses {
     private(set) var names: [String] = []
 
-    /// Starts with what no upstream is asked for: the gateway reads one choice, and no log probabilities.
+    init() {}
+
+    /// Starts with what neither Anthropic, Gemini nor Ollama are asked for.
     init(of request: ChatRequest) {
-        add("n", if: request.choices > 1)
-        add("logprobs", if: request.topLogprobs != nil)
-        let needsTool = request.toolChoice != .auto && request.toolChoice != .none
-        add("tool_choice", if: request.tools.isEmpty && needsTool)
+        addUnread(of: request)
+        addToolChoice(of: request)
         // The name of a `tool` message is that of the tool.
         add("name", if: request.messages.contains { $0.role != .tool && $0.name != nil })
+    }
+
+    /// The gateway reads one choice, and no log probabilities, whoever answers.
+    mutating func addUnread(of request: ChatRequest) {
+        add("n", if: request.choices > 1)
+        add("logprobs", if: request.topLogprobs != nil)
+    }
+
+    /// No upstream takes a choice without tools.
+    mutating func addToolChoice(of request: ChatRequest) {
+        let needsTool = request.toolChoice != .auto && request.toolChoice != .none
+        add("tool_choice", if: request.tools.isEmpty && needsTool)
     }
 
     mutating func add(_ name: String, if isLost: Bool = true) {

@@ -24,6 +24,11 @@ enum ConfigurationSource {
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder
     }
 
+    /// `path` from the root.
+    static func absolute(_ path: String) -> String {
+        path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    }
+
     static var environment: [String: String] {
         ProcessInfo.processInfo.environment
     }

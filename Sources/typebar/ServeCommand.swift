@@ -2,9 +2,6 @@
 
 internal import ArgumentParser
 internal import Gateway
-internal import Glibc
-internal import Logging
-internal import UnixSignals
 
 /// `typebar serve`.
 struct ServeCommand: AsyncParsableCommand {
@@ -28,32 +25,6 @@ struct ServeCommand: AsyncParsableCommand {
             Output.error(error.description)
             throw ExitStatus.configuration
         }
-        var logger = Logger(label: "typebar", factory: { StreamLogHandler.standardError(label: $0) })
-        logger.logLevel = Logger.Level(rawValue: configuration.logLevel) ?? .notice
-        let gateway: Gateway
-        do {
-            gateway = try await Gateway.start(configuration, logger: logger)
-        } catch {
-            Output.error(error.description)
-            throw ExitStatus.unavailable
-        }
-        Output.line("typebar serves \(gateway.address)/")
-        await serve(gateway)
-    }
-
-    /// Serves until a signal; a second one ends the process at once.
-    private func serve(_ gateway: Gateway) async {
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
-        await withTaskGroup(of: Void.self) { group in
-            var isGoingDown = false
-            for await _ in signals {
-                if isGoingDown { Glibc.exit(1) }
-                isGoingDown = true
-                group.addTask {
-                    await gateway.shutDown()
-                    Glibc.exit(0)
-                }
-            }
-        }
+        try await Serving.run(configuration)
     }
 }

@@ -4,7 +4,7 @@ internal import ArgumentParser
 internal import Gateway
 internal import Upstream
 
-/// The flags of `typebar serve`, and how they join the environment and the file.
+/// The flags of `typebar serve` and `typebar record`, and how they join the environment and the file.
 struct ServeOptions: ParsableArguments {
     private static let defaultKeyVariable = "TYPEBAR_UPSTREAM_KEY"
 
@@ -54,8 +54,10 @@ struct ServeOptions: ParsableArguments {
     var grace: Double?
 
     /// The configuration that the flags, the environment and the file make together.
+    /// - Parameter isForAnyModel: An upstream for which no model is named answers to every name.
     func configuration(
-        environment: [String: String]
+        environment: [String: String],
+        isForAnyModel: Bool = false
     ) throws(ConfigurationProblem) -> GatewayConfiguration {
         var configuration = GatewayConfiguration()
         if let file = config ?? environment["TYPEBAR_CONFIG"] {
@@ -86,7 +88,7 @@ struct ServeOptions: ParsableArguments {
         configuration.corsOrigins += corsOrigin
         configuration.hosts += allowHost
         try readMock(into: &configuration, environment)
-        try addUpstream(to: &configuration, environment)
+        try addUpstream(to: &configuration, environment, isForAnyModel: isForAnyModel)
         return configuration
     }
 
@@ -111,7 +113,8 @@ struct ServeOptions: ParsableArguments {
 
     private func addUpstream(
         to configuration: inout GatewayConfiguration,
-        _ environment: [String: String]
+        _ environment: [String: String],
+        isForAnyModel: Bool
     ) throws(ConfigurationProblem) {
         let url = upstream ?? environment["TYPEBAR_UPSTREAM"]
         let model = model ?? environment["TYPEBAR_MODEL"]
@@ -122,15 +125,19 @@ struct ServeOptions: ParsableArguments {
         guard GatewayConfiguration.isURL(url) else {
             throw problem("upstream", "has to begin with http:// or https://")
         }
-        guard let model else { throw problem("upstream", "needs the name of a model, with --model") }
-        guard GatewayConfiguration.isModelName(model) else {
+        guard model != nil || isForAnyModel else {
+            throw problem("upstream", "needs the name of a model, with --model")
+        }
+        guard model.map(GatewayConfiguration.isModelName) ?? true else {
             throw problem("model", "may not be empty, contain ? or begin with mock/")
         }
         let variable = upstreamKeyEnv ?? Self.defaultKeyVariable
         if upstreamKeyEnv != nil, environment[variable] == nil {
             throw problem("upstream-key-env", "the environment variable \(variable) is not set")
         }
-        var endpoint = UpstreamEndpoint(name: model, url: url, key: environment[variable])
+        let name =
+            model ?? String(url.split(separator: "/").dropFirst().first?.split(separator: "@").last ?? "upstream")
+        var endpoint = UpstreamEndpoint(name: name, url: url, key: environment[variable])
         if let name = upstreamFormat ?? environment["TYPEBAR_UPSTREAM_FORMAT"] {
             guard let format = GatewayConfiguration.upstreamFormats[name] else {
                 let known = GatewayConfiguration.upstreamFormats.keys.sorted().joined(separator: ", ")
@@ -138,7 +145,7 @@ struct ServeOptions: ParsableArguments {
             }
             endpoint.format = format
         }
-        configuration.addFirst(endpoint, answeringTo: model)
+        configuration.addFirst(endpoint, answeringTo: model.map { .exact($0) } ?? .prefix(""))
     }
 
     private func number<Value>(

@@ -8,6 +8,8 @@ struct TypebarCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "typebar",
         abstract: "Types a model's answers into web pages, one character, word or token at a time.",
-        subcommands: [ServeCommand.self, CheckCommand.self, ExplainCommand.self, AdminCommand.self]
+        subcommands: [
+            ServeCommand.self, RecordCommand.self, CheckCommand.self, ExplainCommand.self, AdminCommand.self,
+        ]
     )
 }

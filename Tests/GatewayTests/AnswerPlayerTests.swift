@@ -17,7 +17,11 @@ struct AnswerPlayerTests {
         return run(&player, from: 0)
     }
 
-    private static func run(_ player: inout AnswerPlayer, from start: Nanoseconds) -> [String] {
+    private static func run(
+        _ player: inout AnswerPlayer,
+        from start: Nanoseconds,
+        until end: Nanoseconds = .max
+    ) -> [String] {
         var now = start
         var log: [String] = []
         while log.count < 100 {
@@ -31,7 +35,9 @@ struct AnswerPlayerTests {
             case .fault(let fault): log.append("\(time) fault \(fault.kind)")
             case .ended(let reason): return log + ["\(time) ended \(reason)"]
             case .failed(let fault): return log + ["\(time) failed \(fault.kind.rawValue)"]
-            case .wait(let until): now = until
+            case .wait(let until):
+                guard until <= end else { return log + ["\(time) waits"] }
+                now = until
             case .starved: return log + ["\(time) starved"]
             }
         }
@@ -108,6 +114,23 @@ struct AnswerPlayerTests {
             ] || log.count == 6,
             "\(log)"
         )
+    }
+
+    @Test(arguments: [TextUnit.character, .word])
+    func `a tool call passes at once where text is smoothed, and takes what waits before it along`(unit: TextUnit) {
+        var player = AnswerPlayer(pace: Pace(unit: unit, targetLag: 250 * .millisecond), seed: 1, start: 0)
+        let now = 20 * Nanoseconds.millisecond
+        player.take(.text(Self.bytes("one two three fo")), now: 0)
+        #expect(Self.run(&player, from: 0, until: now).last == "0 waits")
+        player.take(.toolCall(ToolCallDelta(index: 0, id: "c", name: "look", arguments: [])), now: now)
+        let said = Self.run(&player, from: now, until: now)
+        #expect(said.suffix(2) == ["20 call look", "20 starved"] && said.allSatisfy { $0.hasPrefix("20 ") })
+        for (index, part) in ["{\"a", "b c", "\":1}"].enumerated() {
+            let now = now + Nanoseconds(index + 1) * .millisecond
+            player.take(.toolCall(ToolCallDelta(index: 0, id: nil, name: nil, arguments: Self.bytes(part))), now: now)
+            let said = Self.run(&player, from: now, until: now)
+            #expect(said.count > 1 && said.last == "\(21 + index) starved")
+        }
     }
 
     @Test

@@ -106,3 +106,31 @@ def said(told, format="openai_chat"):
         elif format == "ui_message_stream" and event["type"] == "text-delta":
             out += event["delta"]
     return out
+
+
+def ending(told, format="openai_chat"):
+    """How a streamed answer ended for a client of the format: `whole`, `error` (told as the format tells it) or `cut`."""
+    events = told.events()
+    # The AI SDK's stream has its mark after an error too; in OpenAI's formats it stands for a whole answer.
+    has_mark = bool(events) and events[-1] == "[DONE]"
+    spoken = [json.loads(data) for data in events if data != "[DONE]"]
+    last = spoken[-1] if spoken else {}
+    if format == "gemini":
+        # Its error in mid-stream is a bare object, not an event.
+        tail = told.text.replace("\r\n", "\n").rstrip().rsplit("\n\n", 1)[-1]
+        if tail.startswith("{") and "error" in json.loads(tail):
+            return "error"
+        return "whole" if any(each.get("finishReason") for each in last.get("candidates", [])) else "cut"
+    if format in ("openai_chat", "openai_completions"):
+        if "error" in last:
+            return "cut" if has_mark else "error"
+        reasons = [choice.get("finish_reason") for event in spoken for choice in event.get("choices", [])]
+        return "whole" if has_mark and any(reasons) else "cut"
+    if format in ("ollama_chat", "ollama_generate"):
+        return "error" if "error" in last else "whole" if last.get("done") else "cut"
+    kind = last.get("type")
+    if format == "ui_message_stream":
+        return "error" if kind == "error" else "whole" if kind == "finish" and has_mark else "cut"
+    errors, wholes = {"openai_responses": (("error", "response.failed"), ("response.completed", "response.incomplete")),
+                      "anthropic_messages": (("error",), ("message_stop",))}[format]
+    return "error" if kind in errors else "whole" if kind in wholes else "cut"

@@ -35,21 +35,22 @@ def arguments(flags):
 
 
 class Gateway:
-    """A running `typebar serve` of a test's own."""
+    """A running `typebar serve` of a test's own, or another command that serves."""
 
-    def __init__(self, upstream=None, environment=None, descriptors=None, **flags):
+    def __init__(self, upstream=None, environment=None, descriptors=None, command="serve", **flags):
         self.port = free_port()
         self.expected_to_end = False
         self.log = tempfile.NamedTemporaryFile("w+b", prefix="typebar-", suffix=".log")
         if upstream:
-            flags.setdefault("model", "scripted")
+            if command == "serve":
+                flags.setdefault("model", "scripted")
             flags["upstream"] = upstream
         # Proxies of the machine are for packages: no upstream of a test lies behind one.
         variables = {name: value for name, value in os.environ.items()
                      if "proxy" not in name.lower() and not name.startswith("TYPEBAR_")}
         limit = ["prlimit", f"--nofile={descriptors}:{descriptors}"] if descriptors else []
         self.process = subprocess.Popen(
-            [*limit, str(BINARY), "serve", "--port", str(self.port), *arguments(flags)],
+            [*limit, str(BINARY), command, "--port", str(self.port), *arguments(flags)],
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, env=variables | (environment or {}))
         try:
             self.wait_until_it_answers()
@@ -155,11 +156,11 @@ def gateway(request, tmp_path):
 
 @pytest.fixture
 def upstream():
-    """Makes scripted upstreams: `upstream(script)`, where the script plays one exchange."""
+    """Makes scripted upstreams: `upstream(script)`, where the script plays one exchange; with a context over TLS."""
     made = []
 
-    def make(script):
-        made.append(ScriptedUpstream(script))
+    def make(script, context=None):
+        made.append(ScriptedUpstream(script, context))
         return made[-1]
 
     yield make

@@ -136,10 +136,14 @@ class Exchange:
 
 
 class ScriptedUpstream:
-    """Plays `script(exchange)` for every request it gets; the connection ends with the script."""
+    """Plays `script(exchange)` for every request it gets; the connection ends with the script.
 
-    def __init__(self, script):
-        self.script = script
+    With a `context` it speaks TLS, and counts the handshakes that failed.
+    """
+
+    def __init__(self, script, context=None):
+        self.script, self.context = script, context
+        self.failed_handshakes = 0
         self.exchanges, self.failures = [], []
         self.changed = threading.Condition()
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=128)
@@ -148,7 +152,7 @@ class ScriptedUpstream:
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.port}/v1"
+        return f"{'https' if self.context else 'http'}://127.0.0.1:{self.port}/v1"
 
     def close(self):
         # Shut down first: closing alone does not wake a thread that is in accept.
@@ -171,6 +175,8 @@ class ScriptedUpstream:
 
     def play(self, exchange):
         try:
+            if self.context:
+                exchange.socket = self.shake_hands(exchange.socket)
             exchange.receive()
             with self.changed:
                 self.exchanges.append(exchange)
@@ -178,10 +184,35 @@ class ScriptedUpstream:
             self.script(exchange)
         except Gone:
             exchange.note_closed()
+        except OSError:
+            # Before its request was read, a connection is nobody's script.
+            if exchange in self.exchanges:
+                self.failures.append(traceback.format_exc())
         except Exception:
             self.failures.append(traceback.format_exc())
         finally:
             exchange.socket.close()
+
+    def shake_hands(self, connection):
+        """The connection with TLS on it. Where that fails, the other side gets the time to read why."""
+        raw = connection.dup()
+        secured = self.context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+        try:
+            secured.do_handshake()
+        except OSError:
+            self.failed_handshakes += 1
+            raw.settimeout(2)
+            try:
+                raw.shutdown(socket.SHUT_WR)
+                while raw.recv(65536):
+                    pass
+            except OSError:
+                pass
+            secured.close()
+            raise Gone from None
+        finally:
+            raw.close()
+        return secured
 
     def wait_for_requests(self, count=1, seconds=10):
         """The exchanges, as soon as there are so many."""

@@ -1,52 +1,14 @@
 """An OpenAI-compatible server that we did not write (`llmock` from PyPI: FastAPI on uvicorn) behind the gateway."""
 
 import json
-import os
-import subprocess
-import sys
-import time
-from pathlib import Path
 
 import pytest
 
-from conftest import free_port
+from real_upstream import RealUpstream
 from sse_client import chat, fetch, post_chat
 
 KEY = {"TYPEBAR_UPSTREAM_KEY": "sk-any"}
 TEXT = "Grüße! 你好, 世界。 Here is 👩‍💻 and a flag 🇩🇪.\n\n- one\n- two\n\n```swift\nlet x = 1\n```\nThe end."
-
-
-class RealUpstream:
-    def __init__(self, log):
-        self.port = free_port()
-        self.process = subprocess.Popen(
-            [Path(sys.executable).parent / "llmock", "serve", "--host", "127.0.0.1", "--port", str(self.port),
-             "--response-style", "echo", "--stream-chunk-delay-ms", "30", "--log-level", "warning"],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            env={name: value for name, value in os.environ.items() if "proxy" not in name.lower()})
-        deadline = time.monotonic() + 30
-        while True:
-            try:
-                fetch(self.port, "GET", "/v1/models", timeout=2)
-                return
-            except OSError:
-                assert self.process.poll() is None and time.monotonic() < deadline, "llmock does not start"
-                time.sleep(0.05)
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.port}/v1"
-
-    def plan(self, *behaviors):
-        """What its next requests get."""
-        fetch(self.port, "POST", "/_llmock/reset")
-        assert fetch(self.port, "POST", "/_llmock/scenario", body={"behaviors": list(behaviors)}).status == 201
-
-    def answer(self, prompt):
-        """What it says to the prompt when it is asked directly, without streaming."""
-        response = fetch(self.port, "POST", "/v1/chat/completions", {"Authorization": "Bearer sk-any"},
-                         {"model": "gpt-4o", "messages": [{"role": "user", "content": prompt}]})
-        return json.loads(response.body)["choices"][0]["message"]["content"]
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +16,7 @@ def real(tmp_path_factory):
     with open(tmp_path_factory.mktemp("llmock") / "log", "wb") as log:
         upstream = RealUpstream(log)
         yield upstream
-        upstream.process.kill()
-        upstream.process.wait()
+        upstream.end()
 
 
 @pytest.fixture

@@ -271,6 +271,21 @@ class TestLimits:
         assert "Not carried over" in served.said() and "seed" in served.said()
 
 
+    @pytest.mark.parametrize("path, body, parameter, words", [
+        ("completions", {"prompt": ["Hi", "Ho"]}, "prompt", "each of the 2 prompts"),
+        ("completions", {"prompt": "Hi", "n": 2}, "n", "each answer"),
+        ("chat/completions", {"messages": [{"role": "user", "content": "Hi"}], "n": 3}, "n", "each answer"),
+    ])
+    def test_several_answers_are_refused_with_what_to_do(self, gateway, upstream, path, body, parameter, words):
+        source = upstream(good)
+        entry = upstream_entry("u", source.url, model="m", format="gemini")
+        port = gateway(config=configuration([entry], [])).port
+        told = call(port, "POST", f"/v1/{path}", {"model": "m"} | body)
+        error = json.loads(told.text)["error"]
+        assert told.status == 400 and error["param"] == parameter and words in error["message"]
+        assert not source.exchanges
+
+
 class TestHealth:
     def test_an_upstream_that_is_not_well_is_passed_over_until_it_is(self, gateway, upstream):
         is_well = threading.Event()

@@ -13,7 +13,10 @@ struct JSONEditorTests {
 
     @Test(arguments: [
         (#"{"model":"a","x":1.50}"#, #"{"model":"b","x":1.50}"#),
-        (#"{ "x" : [1, {"model": "no"}] , "model"	: "a" }"#, #"{ "x" : [1, {"model": "no"}] , "model"	: "b" }"#),
+        (
+            "{ \"x\" : [1, {\"model\": \"no\"}] , \"model\"\t: \"a\" }",
+            "{ \"x\" : [1, {\"model\": \"no\"}] , \"model\"\t: \"b\" }"
+        ),
         (#"{"m\u006fdel":null}"#, #"{"m\u006fdel":"b"}"#),
         (#"{"model":{"a":"}"},"model":3}"#, #"{"model":"b","model":"b"}"#),
         (#"{"a":"\"model\":","model":true}"#, #"{"a":"\"model\":","model":"b"}"#),
@@ -28,7 +31,10 @@ struct JSONEditorTests {
         var dice = Dice(seed: 5)
         for _ in 0..<2000 {
             let members = (0..<Int.random(in: 0..<5, using: &dice)).map { _ in
-                JSONValue.Member(name: ["a", "model", "é\"", ""].randomElement(using: &dice) ?? "", value: value(&dice, depth: 0))
+                JSONValue.Member(
+                    name: ["a", "model", "é\"", ""].randomElement(using: &dice) ?? "",
+                    value: value(&dice, depth: 0)
+                )
             }
             var editor = JSONEditor(JSONValue.object(members).jsonBytes)
             editor.set("model", to: Array("[7]".utf8))
@@ -42,7 +48,9 @@ struct JSONEditorTests {
         var dice = Dice(seed: 6)
         let alphabet = Array(#"{}[]",:\ a1"#.utf8)
         for _ in 0..<5000 {
-            var editor = JSONEditor((0..<Int.random(in: 0..<20, using: &dice)).compactMap { _ in alphabet.randomElement(using: &dice) })
+            var editor = JSONEditor(
+                (0..<Int.random(in: 0..<20, using: &dice)).compactMap { _ in alphabet.randomElement(using: &dice) }
+            )
             editor.set("a", to: [0x31])
         }
     }

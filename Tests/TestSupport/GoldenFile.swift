@@ -23,6 +23,11 @@ public struct GoldenFile {
             fwrite(actual, 1, actual.count, file)
             fclose(file)
         }
+        return Self.content(of: path)
+    }
+
+    /// What a file holds; empty where there is none.
+    public static func content(of path: String) -> [UInt8] {
         guard let file = fopen(path, "r") else { return [] }
         defer { fclose(file) }
         var content: [UInt8] = []

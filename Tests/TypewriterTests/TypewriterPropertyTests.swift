@@ -20,7 +20,7 @@ struct TypewriterPropertyTests {
             let slowest = [0, 10, 60, 400].randomElement(using: &dice) ?? 0
             for delta in RandomText.deltas(&dice, of: text, longest: Int.random(in: 1...12, using: &dice)) {
                 time += .random(in: 0...Nanoseconds(slowest), using: &dice) * .millisecond
-                inputs.append((time, .text(delta)))
+                inputs.append((time, Int.random(in: 0..<8, using: &dice) == 0 ? .atOnce(delta) : .text(delta)))
             }
             time += .random(in: 0...300, using: &dice) * .millisecond
             if Int.random(in: 0..<8, using: &dice) > 0 { inputs.append((time, .end)) }

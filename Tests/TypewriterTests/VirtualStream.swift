@@ -7,6 +7,8 @@ struct VirtualStream {
     /// What happens to the text.
     enum Input: Sendable {
         case text(String)
+        /// Text that passes at once, as the arguments of a tool do.
+        case atOnce(String)
         case end
     }
 
@@ -82,14 +84,18 @@ struct VirtualStream {
     private mutating func apply(_ input: Input, now: Nanoseconds) {
         poll(now: now)
         switch input {
-        case .text(let delta):
-            text += Array(delta.utf8)
-            deltaEnds.append(base + text.count)
-            typewriter.textArrived(at: now, count: delta.utf8.count)
+        case .text(let delta): append(delta, atOnce: false)
+        case .atOnce(let delta): append(delta, atOnce: true)
         case .end:
             isComplete = true
             typewriter.textEnded(at: now)
         }
+    }
+
+    private mutating func append(_ delta: String, atOnce: Bool) {
+        text += Array(delta.utf8)
+        deltaEnds.append(base + text.count)
+        typewriter.textArrived(at: now, count: delta.utf8.count, atOnce: atOnce)
     }
 
     @discardableResult

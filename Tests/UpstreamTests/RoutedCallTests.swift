@@ -61,7 +61,7 @@ struct RoutedCallTests {
         #expect(Self.kinds(call.begin(now: 0)) == ["ask 0 of 0"])
         call.entered(0, now: 0)
         #expect(call.received(ExchangeScript.head, of: 0, now: 1).isEmpty)
-        #expect(Self.kinds(call.received(Self.text, of: 0, now: 2)) == ["say Hi"])
+        #expect(Self.kinds(call.received(Self.text, of: 0, now: 2)) == ["choose 0", "say Hi"])
         #expect(Self.kinds(call.received(Self.end, of: 0, now: 3)) == ["say .", "release 0"])
         #expect(call.hasEnded && call.deadline == nil)
         #expect(board.reports(now: 4).first?.inFlight == 0)
@@ -76,7 +76,7 @@ struct RoutedCallTests {
         #expect(Self.kinds(actions) == ["release 0", "upstream_refused of 0, now", "ask 1 of 1"])
         call.entered(1, now: 2)
         _ = call.received(ExchangeScript.head, of: 1, now: 3)
-        #expect(Self.kinds(call.received(Self.text, of: 1, now: 4)) == ["say Hi"])
+        #expect(Self.kinds(call.received(Self.text, of: 1, now: 4)) == ["choose 1", "say Hi"])
     }
 
     @Test
@@ -154,7 +154,7 @@ struct RoutedCallTests {
         #expect(Self.kinds(call.clockRanOut(now: 1_000_000_000)) == ["ask 1 of 1"])
         call.entered(1, now: 1_000_000_000)
         _ = call.received(ExchangeScript.head, of: 1, now: 1_000_000_001)
-        #expect(Self.kinds(call.received(Self.text, of: 1, now: 1_000_000_002)) == ["release 0", "say Hi"])
+        #expect(Self.kinds(call.received(Self.text, of: 1, now: 1_000_000_002)) == ["release 0", "choose 1", "say Hi"])
         #expect(call.received(Self.text, of: 0, now: 1_000_000_003).isEmpty)
     }
 

@@ -56,15 +56,29 @@ struct TargetBoardTests {
         let targets = [Self.target("a"), Self.target("b", priority: 1)]
         for _ in 0..<5 {
             #expect(choose(targets) == 0)
-            board.ended(targets[0], .failed, now: 0)
+            end(targets[0], .failed, now: 0)
         }
         #expect(choose(targets) == 1)
         #expect(choose(targets, now: 10 * second) == 0)
         #expect(choose(targets, now: 10 * second) == 1)
-        board.ended(targets[0], .abandoned, now: 10 * second)
+        end(targets[0], .abandoned, now: 10 * second)
         #expect(choose(targets, now: 10 * second) == 0)
-        board.ended(targets[0], .succeeded, now: 10 * second)
+        end(targets[0], .succeeded, now: 10 * second)
         for _ in 0..<3 { #expect(choose(targets, now: 10 * second) == 0) }
+    }
+
+    @Test
+    func `what began before a target was left alone does not end its probe`() {
+        let targets = [Self.target("a"), Self.target("b", priority: 1)]
+        for _ in 0..<7 { #expect(choose(targets) == 0) }
+        for request in 1...5 { end(targets[0], request: request, .failed, now: 0) }
+        let probe = board.choose(among: targets, balance: .weighted, excluding: [], seed: 1, now: 10 * second)
+        #expect(probe == TargetBoard.Chosen(target: 0, request: 8))
+        end(targets[0], request: 6, .failed, now: 10 * second)
+        end(targets[0], request: 7, .succeeded, now: 10 * second)
+        #expect(choose(targets, now: 10 * second) == 1)
+        end(targets[0], request: 8, .succeeded, now: 10 * second)
+        #expect(choose(targets, now: 10 * second) == 0)
     }
 
     @Test
@@ -75,7 +89,7 @@ struct TargetBoardTests {
         for target in targets + [Self.target("a")] {
             for _ in 0..<9 {
                 _ = choose([target])
-                board.ended(target, .failed, now: 0)
+                end(target, .failed, now: 0)
             }
         }
         #expect(choose([Self.target("a")]) == nil)
@@ -88,12 +102,12 @@ struct TargetBoardTests {
         var target = Self.target("a")
         for _ in 0..<5 {
             _ = choose([target])
-            board.ended(target, .failed, now: 0)
+            end(target, .failed, now: 0)
         }
         #expect(choose([target]) == nil)
         target.endpoint?.breaker?.failures = 1
         #expect(choose([target]) == 0)
-        board.ended(target, .failed, now: 0)
+        end(target, .failed, now: 0)
         #expect(choose([target]) == nil)
     }
 
@@ -105,7 +119,7 @@ struct TargetBoardTests {
             counts[choose(targets, .leastInFlight, seed: UInt64(seed)) ?? 0] += 1
         }
         #expect(counts == [300, 100])
-        for _ in 0..<30 { board.ended(targets[0], .succeeded, now: 0) }
+        for _ in 0..<30 { end(targets[0], .succeeded, now: 0) }
         for _ in 0..<30 { #expect(choose(targets, .leastInFlight) == 0) }
     }
 
@@ -114,8 +128,8 @@ struct TargetBoardTests {
         let targets = [Self.target("slow"), Self.target("fast")]
         for (target, milliseconds) in zip(targets, [900, 300]) {
             _ = choose([target])
-            board.firstToken(target, after: Int64(milliseconds) * 1_000_000, now: 0)
-            board.ended(target, .succeeded, now: 0)
+            board.firstToken(target, 1, after: Int64(milliseconds) * 1_000_000, now: 0)
+            end(target, .succeeded, now: 0)
         }
         var counts = [0, 0]
         for seed in 0..<400 { counts[choose(targets, .fastest, seed: UInt64(seed)) ?? 0] += 1 }
@@ -126,8 +140,8 @@ struct TargetBoardTests {
     func `a target that is new does not get every request before its first token`() {
         let targets = [Self.target("known"), Self.target("new")]
         _ = choose([targets[0]])
-        board.firstToken(targets[0], after: second, now: 0)
-        board.ended(targets[0], .succeeded, now: 0)
+        board.firstToken(targets[0], 1, after: second, now: 0)
+        end(targets[0], .succeeded, now: 0)
         var counts = [0, 0]
         for seed in 0..<110 { counts[choose(targets, .fastest, seed: UInt64(seed)) ?? 0] += 1 }
         #expect((9...11).contains(counts[0]))
@@ -139,7 +153,7 @@ struct TargetBoardTests {
         let settings = HedgeSettings()
         #expect(board.hedgeDelay(for: target, settings) == second)
         _ = choose([target])
-        for tenth in 1...20 { board.firstToken(target, after: Int64(tenth) * second / 10, now: 0) }
+        for tenth in 1...20 { board.firstToken(target, 1, after: Int64(tenth) * second / 10, now: 0) }
         #expect(board.hedgeDelay(for: target, settings) == 19 * second / 10)
         var early = settings
         early.percentile = 10
@@ -150,8 +164,8 @@ struct TargetBoardTests {
     func `a report says how each target does`() {
         let targets = [Self.target("b"), Self.target("a"), CallTarget(endpoint: nil, model: "m")]
         for target in targets { _ = choose([target]) }
-        board.firstToken(targets[0], after: 2_500_000, now: 0)
-        board.ended(targets[0], .failed, now: 0)
+        board.firstToken(targets[0], 1, after: 2_500_000, now: 0)
+        end(targets[0], .failed, now: 0)
         board.setHealthy(false, endpoint: "a")
         let reports = board.reports(now: 0)
         #expect(reports.map(\.endpoint) == ["a", "b"])
@@ -171,15 +185,15 @@ struct TargetBoardTests {
         for number in 1...10_000 {
             let target = Self.target("a", model: "m\(number)")
             _ = choose([target], now: Int64(number))
-            board.ended(target, .succeeded, now: Int64(number))
+            end(target, request: 1, .succeeded, now: Int64(number))
         }
         let reports = board.reports(now: 0)
         #expect((2_000...4_096).contains(reports.count))
         #expect(reports.last?.endpoint == "busy" && reports.last?.inFlight == 1)
         #expect(reports.contains { $0.model == "m10000" } && !reports.contains { $0.model == "m1" })
         // What is not known can end and speak all the same.
-        board.ended(Self.target("a", model: "m1"), .failed, now: 0)
-        board.firstToken(Self.target("a", model: "m1"), after: 1, now: 0)
+        end(Self.target("a", model: "m1"), .failed, now: 0)
+        board.firstToken(Self.target("a", model: "m1"), 1, after: 1, now: 0)
     }
 
     private func choose(
@@ -189,7 +203,17 @@ struct TargetBoardTests {
         seed: UInt64 = 1,
         now: Int64 = 0
     ) -> Int? {
-        board.choose(among: targets, balance: balance, excluding: excluding, seed: seed, now: now)
+        board.choose(among: targets, balance: balance, excluding: excluding, seed: seed, now: now)?.target
+    }
+
+    /// - Parameter request: The last one where it is not told.
+    private func end(_ target: CallTarget, request: Int? = nil, _ outcome: TargetBoard.Outcome, now: Int64) {
+        board.ended(target, request ?? lastRequest(to: target), outcome, now: now)
+    }
+
+    private func lastRequest(to target: CallTarget) -> Int {
+        let reports = board.reports(now: 0).filter { $0.endpoint == target.endpoint?.name && $0.model == target.model }
+        return reports.first?.requests ?? 0
     }
 
     private static func target(_ name: String, model: String = "m", weight: Int = 1, priority: Int = 0) -> CallTarget {

@@ -14,7 +14,10 @@ extension GatewayLoop {
     /// Answers a request of one of the APIs.
     func answer(_ route: APIRoute, _ request: ServerRequest, _ reply: Reply) throws(RequestProblem) {
         switch route {
-        case .openAIChat: try ask(OpenAIChatRequest(body: json(request)), request, reply)
+        case .openAIChat:
+            let wire = try read(.openAIChat, request) { body throws(RequestProblem) in try OpenAIChatRequest(body: body)
+            }
+            try ask(wire, request, reply)
         case .openAICompletions: try ask(OpenAICompletionsRequest(body: json(request)), request, reply)
         case .openAIEmbeddings: try embed(request, reply)
         case .responses: try askResponses(request, reply)
@@ -26,7 +29,9 @@ extension GatewayLoop {
             reply.sendJSON(OpenAIResponsesLists.inputTokens(TokenEstimate.input(wire.chat)))
         case .anthropicMessages:
             let version = request[field: "anthropic-version"]
-            var wire = try AnthropicMessagesRequest(body: json(request), version: version)
+            var wire = try read(.anthropicMessages, request) { body throws(RequestProblem) in
+                try AnthropicMessagesRequest(body: body, version: version)
+            }
             wire.requestID = reply.requestID
             try ask(wire, request, reply)
         case .anthropicCount:
@@ -44,7 +49,10 @@ extension GatewayLoop {
                 reply.shape = UIMessageProblem.self
                 try askInterface(request, reply)
             } else {
-                try askOllama(OllamaChatRequest(body: json(request)), request, reply)
+                let wire = try read(.ollamaChat, request) { body throws(RequestProblem) in
+                    try OllamaChatRequest(body: body)
+                }
+                try askOllama(wire, request, reply)
             }
         case .interfaceResume(let chat): try resumeInterface(chat, request, reply)
         }

@@ -22,23 +22,27 @@ extension GatewayLoop {
         } catch {
             throw RequestProblem(status: 500, code: "broken_cassette", message: error.description)
         }
-        let speaksIt = cassette.format == chat.format && chat.isStreamed
-        if isRaw ?? (speaksIt && keepsTiming) {
+        // What refuses a request is the same whether a stream was wanted or not.
+        let isOfForm = cassette.isRefusal || chat.isStreamed != cassette.isWhole
+        let speaksIt = cassette.format == chat.format && isOfForm
+        if isRaw ?? (speaksIt && (keepsTiming || cassette.isRefusal) || cassette.isWhole) {
             guard speaksIt else {
                 throw RequestProblem(
                     status: 400,
                     code: "other_format",
                     message:
-                        "The cassette holds a stream of \(cassette.format.rawValue); it cannot be replayed raw here."
+                        "The cassette holds a \(cassette.isWhole ? "whole answer" : "stream") of "
+                        + "\(cassette.format.rawValue); it cannot be replayed raw here."
                 )
             }
             return .cassette(cassette, speed: speed)
         }
-        guard (200...299).contains(cassette.status) else {
+        if cassette.isRefusal, let status = cassette.status {
             throw RequestProblem(
-                status: cassette.status,
-                code: Self.faultCode(cassette.status),
-                message: Self.faultMessage(cassette.status)
+                status: status,
+                code: Self.faultCode(status),
+                message: Self.faultMessage(status),
+                retryAfter: cassette.retryAfter
             )
         }
         guard
@@ -46,8 +50,12 @@ extension GatewayLoop {
         else {
             throw RequestProblem(status: 500, code: "broken_cassette", message: "Nobody here reads its format.")
         }
-        let script = cassette.script(using: parser, keepsTiming: keepsTiming).scaled(by: speed)
-        return .scripts([AnswerScript](repeating: script, count: chat.choices))
+        let script = cassette.script(
+            using: parser,
+            keepsTiming: keepsTiming,
+            staysSilent: keepsTiming && speed > 0
+        )
+        return .scripts([AnswerScript](repeating: script.scaled(by: speed), count: chat.choices))
     }
 
     /// Plays the bytes of a cassette to a client, as they were.
@@ -55,7 +63,7 @@ extension GatewayLoop {
         let replay = CassetteReplay(cassette, speed: speed, order: order, reply: reply, loop: self)
         let log = reply.logID
         replay.onEnd = { [services] outcome in
-            services.requestLog.ended(log, outcome, status: cassette.status, now: Pacer.now())
+            services.requestLog.ended(log, outcome, status: cassette.status ?? 0, now: Pacer.now())
         }
         replay.start(now: Pacer.now())
     }

@@ -18,12 +18,14 @@ extension GatewayLoop {
         switch verb {
         case .generateContent, .streamGenerateContent:
             let isEventStream = request.query?.split(separator: "&").contains("alt=sse") ?? false
-            let wire = try GeminiRequest(
-                body: body,
-                model: model,
-                isStreamed: verb == .streamGenerateContent,
-                isEventStream: isEventStream
-            )
+            let wire = try read(.gemini, model: model, request) { body throws(RequestProblem) in
+                try GeminiRequest(
+                    body: body,
+                    model: model,
+                    isStreamed: verb == .streamGenerateContent,
+                    isEventStream: isEventStream
+                )
+            }
             try ask(wire, request, reply)
         case .countTokens:
             let wire = try GeminiRequest(countBody: body, model: model)

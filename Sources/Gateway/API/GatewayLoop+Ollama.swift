@@ -32,16 +32,7 @@ extension GatewayLoop {
         }
     }
 
-    func askOllama(_ wire: OllamaChatRequest, _ request: ServerRequest, _ reply: Reply) throws(RequestProblem) {
-        guard wire.isLoad else { return try ask(wire, request, reply) }
-        reply.sendJSON(wire.loadBody(for: loadIdentity(wire.chat)))
-    }
-
-    private func askOllama(
-        _ wire: OllamaGenerateRequest,
-        _ request: ServerRequest,
-        _ reply: Reply
-    ) throws(RequestProblem) {
+    func askOllama(_ wire: some OllamaRequest, _ request: ServerRequest, _ reply: Reply) throws(RequestProblem) {
         guard wire.isLoad else { return try ask(wire, request, reply) }
         reply.sendJSON(wire.loadBody(for: loadIdentity(wire.chat)))
     }

@@ -3,6 +3,7 @@
 internal import Conversation
 internal import HTTPServer
 internal import HTTPTypes
+internal import JSON
 internal import MockModel
 internal import Typewriter
 internal import Upstream
@@ -26,6 +27,58 @@ extension GatewayLoop {
         }
         return PassedRequest(format, for: purpose, body: request.body, fields: fields)
     }
+
+    /// Reads a request. One that is not understood here may still be: it goes as it is to the upstreams of its model, if
+    /// they all speak its format, and they say what they think of it.
+    /// - Parameter model: Where the body does not name it.
+    func read<Wire: WireRequest>(
+        _ format: WireFormat,
+        model: String? = nil,
+        _ request: ServerRequest,
+        _ decode: ([UInt8]) throws(RequestProblem) -> Wire
+    ) throws(RequestProblem) -> Wire {
+        let body = try json(request)
+        do throws(RequestProblem) {
+            return try decode(body)
+        } catch {
+            guard let object = try? JSONReader.read(body), object.members != nil,
+                let model = model ?? object["model"]?.text, speaksOnly(format, model: model)
+            else { throw error }
+            return try decode(Self.stub(for: format, model: model, stream: object["stream"]?.bool))
+        }
+    }
+
+    /// Whether all who answer for a model are upstreams that speak `format`.
+    func speaksOnly(_ format: WireFormat, model: String) -> Bool {
+        let known = services.configuration.mock.models
+        guard let name = try? MockParameters.split(model).name,
+            case .upstream(let routed)? = try? services.catalogue.apiModel(named: name, knownModels: known)
+        else { return false }
+        return routed.plan.targets.allSatisfy { $0.endpoint?.format == format }
+    }
+
+    /// A request that says no more than who is asked and whether the answer is to be streamed.
+    private static func stub(for format: WireFormat, model: String, stream: Bool?) -> [UInt8] {
+        JSONText.object { text in
+            switch format {
+            case .gemini: text.member("contents", JSONValue.array([Self.emptyContent]))
+            case .openAIResponses: text.member("input", "")
+            default: text.member("messages", JSONValue.array([Self.emptyMessage]))
+            }
+            if format != .gemini { text.member("model", model) }
+            if format == .anthropicMessages { text.member("max_tokens", 1) }
+            if let stream { text.member("stream", stream) }
+        }
+    }
+
+    private static let emptyContent = JSONValue.object([
+        JSONValue.Member(name: "parts", value: .array([.object([JSONValue.Member(name: "text", value: .string([]))])]))
+    ])
+
+    private static let emptyMessage = JSONValue.object([
+        JSONValue.Member(name: "role", value: .string(Array("user".utf8))),
+        JSONValue.Member(name: "content", value: .string([])),
+    ])
 
     /// How the answer of an upstream that speaks the client's format reaches it: as it is, unless it is to be typed at
     /// another pace, broken on purpose, or gone on with by another upstream.

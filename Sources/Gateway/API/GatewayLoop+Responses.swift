@@ -12,14 +12,17 @@ extension GatewayLoop {
     /// `POST /v1/responses`.
     func askResponses(_ request: ServerRequest, _ reply: Reply) throws(RequestProblem) {
         var items: [String: JSONValue]?
-        var wire = try OpenAIResponsesRequest(
-            body: json(request),
-            stored: { id in
-                if items == nil { items = storedItems() }
-                return items?[id]
-            }
-        )
-        if let earlier = wire.previousResponseID {
+        var wire = try read(.openAIResponses, request) { body throws(RequestProblem) in
+            try OpenAIResponsesRequest(
+                body: body,
+                stored: { id in
+                    if items == nil { items = storedItems() }
+                    return items?[id]
+                }
+            )
+        }
+        // An upstream that speaks the format keeps its responses itself.
+        if let earlier = wire.previousResponseID, !speaksOnly(.openAIResponses, model: wire.chat.model) {
             guard let stored = services.responses[earlier] else {
                 throw RequestProblem(
                     status: 400,

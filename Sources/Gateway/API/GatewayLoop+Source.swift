@@ -23,13 +23,7 @@ extension GatewayLoop {
             order.form = form(of: order, routed)
             let format = order.chat.format
             let isOneFormat = routed.plan.targets.allSatisfy { $0.endpoint?.format == format }
-            guard order.chat.choices == 1 || order.form != .events && isOneFormat else {
-                throw RequestProblem(
-                    code: "unsupported_parameter",
-                    message: "Several answers at once pass only from an upstream of this format, as they come.",
-                    parameter: "n"
-                )
-            }
+            if order.form == .events || !isOneFormat { try Self.refuseSeveralAnswers(order.chat) }
             try refuseLosses(order.chat, routed)
             order.source = .upstream(routed)
         case .mock(let answer):
@@ -50,6 +44,19 @@ extension GatewayLoop {
             case .problem, nil: order.source = .scripts(builtIn(answer, order, speed: speed))
             }
         }
+    }
+
+    /// A translated answer is one: where several are wanted, for whichever reason, the client has to ask again.
+    private static func refuseSeveralAnswers(_ chat: ChatRequest) throws(RequestProblem) {
+        guard chat.choices > 1 else { return }
+        // Each prompt of a legacy completion is a message.
+        let prompts = chat.format == .openAICompletions ? chat.messages.count : 1
+        let each = prompts > 1 ? "each of the \(prompts) prompts" : "each answer"
+        throw RequestProblem(
+            code: "unsupported_parameter",
+            message: "Several answers pass only from an upstream of this format, as they come. Ask once for \(each).",
+            parameter: prompts > 1 ? "prompt" : "n"
+        )
     }
 
     /// Where its route wants that, a request is refused that an upstream's format has no place for.

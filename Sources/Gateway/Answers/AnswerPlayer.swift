@@ -107,6 +107,7 @@ struct AnswerPlayer {
         case .toolCall(let delta):
             if delta.name != nil {
                 begin(ToolCall(id: delta.id ?? "", name: delta.name ?? "", arguments: []), now: now)
+                typewriter.hurry(at: now)
             }
             add(delta.arguments, as: .toolArguments, now: now)
         case .usage: break

@@ -17,6 +17,9 @@ final class CassetteReplay: Pulsing, OutletDelegate {
     private unowned let loop: GatewayLoop
     private var handle: PacingWheel.Handle = -1
     private var hasEnded = false
+    /// All has been said, and the client may stay as long as it likes.
+    private var isSilent = false
+    private var hasPeerFinished = false
     /// Tells how it went, once.
     var onEnd: ((AnswerOutcome) -> Void)?
 
@@ -26,10 +29,12 @@ final class CassetteReplay: Pulsing, OutletDelegate {
         self.limit = loop.services.configuration.streams.undelivered
         var head = HTTPFields.eventStream(nil)
         head[.contentType] = order.wire.streamType
-        for field in cassette.fields where field.name.lowercased() == "content-type" {
-            head[.contentType] = field.value
+        for (name, value) in cassette.replayedFields {
+            head[name] = value
+            reply.fields[name] = nil
         }
-        self.outlet = reply.open(head, status: .init(integerLiteral: cassette.status))
+        // Without a head nothing is written, and this one never leaves.
+        self.outlet = reply.open(head, status: .init(integerLiteral: cassette.status ?? 502))
     }
 
     func start(now: Nanoseconds) {
@@ -44,6 +49,7 @@ final class CassetteReplay: Pulsing, OutletDelegate {
         var next = now + Self.checkTime
         acting: while !hasEnded, outlet.isOpen, outlet.pendingBytes < limit {
             switch player.next(now: now) {
+            case .answer: outlet.write { _ in }
             case .write(let bytes): outlet.write { $0.append(contentsOf: bytes) }
             case .wait(let time):
                 next = min(next, time)
@@ -56,6 +62,11 @@ final class CassetteReplay: Pulsing, OutletDelegate {
                 hasEnded = true
                 leave(.broken)
                 return outlet.reset()
+            case .silence:
+                isSilent = true
+                // Nothing is written any more that would find it gone.
+                guard !hasPeerFinished else { return giveUp() }
+                break acting
             }
         }
         guard outlet.isOpen else { return leave(.disconnected) }
@@ -65,7 +76,15 @@ final class CassetteReplay: Pulsing, OutletDelegate {
 
     func outletDrained() { pulse(now: Pacer.now()) }
 
-    func outletPeerFinishedSending() {}
+    func outletPeerFinishedSending() {
+        hasPeerFinished = true
+        if isSilent { giveUp() }
+    }
+
+    private func giveUp() {
+        leave(.disconnected)
+        outlet.reset()
+    }
 
     func outletClosed() { leave(.disconnected) }
 

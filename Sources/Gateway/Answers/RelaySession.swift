@@ -76,7 +76,10 @@ final class RelaySession: CallTaker, Pulsing, OutletDelegate {
 
     func upstreamPassed(_ bytes: [UInt8], now: Nanoseconds) {
         guard !hasLeft else { return }
-        guard order.isStreamed else { return body += bytes }
+        guard order.isStreamed else {
+            body += bytes
+            return
+        }
         open()
         passedFrames += order.format == .openAIResponses ? Self.countFrames(in: bytes) : 1
         tail.take(bytes)

@@ -63,6 +63,10 @@ struct ConfigurationNode {
         return choice.value
     }
 
+    func flag() throws(ConfigurationProblem) -> Bool {
+        try choice(of: [("true", true), ("false", false)])
+    }
+
     func integer(in range: ClosedRange<Int>) throws(ConfigurationProblem) -> Int {
         guard let value = Int(try text()), range.contains(value) else {
             throw problem("has to be a whole number, \(range.lowerBound) to \(range.upperBound)")

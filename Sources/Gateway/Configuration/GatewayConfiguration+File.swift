@@ -9,7 +9,8 @@ internal import Yams
 
 extension GatewayConfiguration {
     private static let keys = [
-        "host", "port", "threads", "reactors", "hosts", "cors", "upstreams", "routes", "cadences", "mock", "admin",
+        "host", "port", "threads", "reactors", "hosts", "cors", "upstreams", "routes", "recording", "cadences", "mock",
+        "admin",
         "limits", "grace_seconds",
         "log_level",
     ]
@@ -77,6 +78,10 @@ extension GatewayConfiguration {
         if let node = members["reactors"] { reactors = try node.integer(in: 1...64) }
         if let node = members["upstreams"] { (upstreams, routes) = try UpstreamReader.upstreams(node) }
         if let node = members["routes"] { try readRoutes(node) }
+        if let node = members["recording"] { recording = try RecordingSettings(node) }
+        if let node = members["routes"], recording == nil, routes.contains(where: \.isRecorded) {
+            throw node.problem("one has \"record: true\", which needs a folder: recording: { folder: recordings }")
+        }
         if let node = members["cadences"] { cadences = try Self.cadences(node) }
         if let node = members["mock"] {
             try mock.read(node)

@@ -23,6 +23,8 @@ public struct GatewayConfiguration: Sendable {
     /// Cadences from recordings, by name.
     public var cadences: [String: Cadence.Shape] = [:]
     public var mock = MockSettings()
+    /// Where routes are recorded that are to be; nil where none is.
+    public var recording: RecordingSettings?
     public var admin = AdminSettings()
     /// What running streams get when the server is told to stop.
     public var graceSeconds = 10.0
@@ -32,11 +34,24 @@ public struct GatewayConfiguration: Sendable {
 
     public init() {}
 
-    /// Adds an upstream that answers to one model's name, before all others.
-    public mutating func addFirst(_ endpoint: UpstreamEndpoint, answeringTo model: String) {
+    /// Adds an upstream that answers to some models' names, before all others.
+    public mutating func addFirst(_ endpoint: UpstreamEndpoint, answeringTo pattern: ModelRoute.Pattern) {
         upstreams.removeAll { $0.name == endpoint.name }
-        routes.removeAll { $0.pattern == .exact(model) }
+        routes.removeAll { $0.pattern == pattern }
         upstreams.insert(endpoint, at: 0)
-        routes.insert(ModelRoute(.exact(model), targets: [.init(.upstream(endpoint.name))]), at: 0)
+        routes.insert(ModelRoute(pattern, targets: [.init(.upstream(endpoint.name))]), at: 0)
+    }
+
+    /// Asks each upstream once for each request, whatever came of the ones before.
+    public mutating func passOnFailures() {
+        for index in routes.indices { routes[index].policy.retries.attempts = 1 }
+        for index in upstreams.indices { upstreams[index].breaker = nil }
+    }
+
+    /// Records what upstreams send in answer to any request.
+    public mutating func recordAll(to folder: String) {
+        recording = recording ?? RecordingSettings(folder: folder)
+        recording?.folder = folder
+        for index in routes.indices { routes[index].isRecorded = true }
     }
 }

@@ -24,7 +24,7 @@ struct RouteReader {
         let members = try node.members(
             known: [
                 "model", "prefix", "regex", "targets", "balance", "retries", "hedge", "losses", "smooth_ms",
-                "after_first_token", "on_disconnect",
+                "after_first_token", "on_disconnect", "record",
             ]
         )
         guard let list = members["targets"] else { throw node.problem("needs \"targets\"") }
@@ -46,6 +46,7 @@ struct RouteReader {
         if let node = members["on_disconnect"] {
             route.disconnect = try node.choice(of: ModelRoute.Disconnect.allCases.map { ($0.rawValue, $0) })
         }
+        if let node = members["record"] { route.isRecorded = try node.flag() }
         if let node = members["smooth_ms"] {
             route.smoothing = try node.integer(in: 0...5000)
             guard route.smoothing == 0 || route.smoothing >= 20 else {

@@ -60,6 +60,8 @@ public struct ModelRoute: Sendable {
     public var disconnect = Disconnect.cancel
     /// Bursts are typed evenly, with about so many milliseconds of lag; 0: they pass as they come.
     public var smoothing = 0
+    /// What its upstreams send becomes cassettes.
+    public var isRecorded = false
 
     public init(_ pattern: Pattern, targets: [Target]) {
         self.pattern = pattern

@@ -52,7 +52,8 @@ struct RouteTable: Sendable {
             plan: CallPlan(targets: targets, policy: route.policy),
             losses: route.losses,
             disconnect: route.disconnect,
-            smoothing: route.smoothing
+            smoothing: route.smoothing,
+            isRecorded: route.isRecorded
         )
     }
 

@@ -294,6 +294,8 @@ final class GatewayLoop {
         sessions = [:]
         relays = [:]
         for drain in drains.values { drain.retire() }
+        // What they have recorded so far is written.
+        for call in Array(calls.values) { call.cancel(now: Pacer.now()) }
         for probe in probes { probe.retire() }
         probes = []
         pacer.onTurn = nil

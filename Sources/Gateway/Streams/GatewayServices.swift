@@ -21,6 +21,8 @@ final class GatewayServices: Sendable {
     /// Who may ask each upstream now, by its name.
     let gates: [String: ConcurrencyGate]
     let logger: Logger
+    /// Nil where nothing is recorded.
+    let recorder: Recorder?
     let scenarios: ScenarioBook
     let requestLog: RequestLog
     let cassettes = CassetteShelf()
@@ -42,6 +44,7 @@ final class GatewayServices: Sendable {
         routes: RouteTable,
         reactors: [CurlReactor],
         scenarios: ScenarioBook,
+        recorder: Recorder?,
         logger: Logger,
         eventLoops: [any EventLoop]
     ) {
@@ -56,6 +59,7 @@ final class GatewayServices: Sendable {
         self.journal = MemoryJournal(limit: configuration.streams.totalText)
         self.reactors = reactors
         self.logger = logger
+        self.recorder = recorder
         self.scenarios = scenarios
         self.requestLog = RequestLog(limit: configuration.admin.requests, bodyLimit: configuration.admin.bodyBytes)
         self.responses = Shelf<StoredResponse>()

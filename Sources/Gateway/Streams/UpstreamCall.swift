@@ -33,6 +33,8 @@ final class UpstreamCall {
     private var continuation: Continuation?
     private var machine: RoutedCall
     private var lines: [Int: Line] = [:]
+    /// Of attempts that are recorded.
+    private var taps: [Int: TransferTap] = [:]
     private unowned let loop: GatewayLoop
     private weak var taker: (any CallTaker)?
 
@@ -87,6 +89,7 @@ final class UpstreamCall {
         guard let attempt = lines.first(where: { $0.value.transfer == transfer })?.key else { return }
         if case .body(let bytes) = part { lines[attempt]?.withheld += bytes.count }
         if case .ended = part { lines[attempt]?.hasEnded = true }
+        if !taps.isEmpty { taps[attempt]?.received(part, now: now) }
         perform(machine.received(part, of: attempt, now: now), now: now)
         taker?.upstreamMoved(now: now)
     }
@@ -187,7 +190,11 @@ final class UpstreamCall {
         else { return }
         note(encoded.losses, endpoint)
         machine.entered(attempt, now: now)
-        let transfer = reactor.start(endpoint.transfer(for: encoded), deliveringTo: inbox)
+        let request = endpoint.transfer(for: encoded)
+        if routed.isRecorded {
+            taps[attempt] = loop.services.recorder?.tap(request, to: endpoint, for: chat, now: now)
+        }
+        let transfer = reactor.start(request, deliveringTo: inbox)
         lines[attempt]?.transfer = transfer
         loop.began(transfer, of: self)
     }
@@ -205,6 +212,7 @@ final class UpstreamCall {
 
     private func release(_ attempt: Int, as outcome: CallOutcome, now: Nanoseconds) {
         guard let line = lines.removeValue(forKey: attempt) else { return }
+        if !taps.isEmpty { taps.removeValue(forKey: attempt)?.released(as: outcome, now: now) }
         if let ticket = line.ticket, line.gate.abandon(ticket) { return }
         line.gate.leave()
         guard let transfer = line.transfer else { return }

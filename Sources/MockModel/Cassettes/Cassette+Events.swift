@@ -9,7 +9,7 @@ extension Cassette {
     /// `fault`.
     /// - Parameter parser: A fresh one of the cassette's ``format``.
     public func events(using parser: some AnswerParser) -> [(time: Nanoseconds, event: ChatEvent)] {
-        guard (200...299).contains(status) else {
+        if isRefusal, let status {
             let fault = ChatFault(
                 kind: .upstreamStatus,
                 message: "The recorded upstream answered with status \(status).",
@@ -32,9 +32,14 @@ extension Cassette {
     }
 
     private var fault: ChatFault {
-        ending == .timeout
-            ? ChatFault(kind: .upstreamTimeout, message: "The recorded upstream fell silent.", retryable: true)
-            : ChatFault(kind: .upstreamReset, message: "The recorded upstream's connection broke.", retryable: true)
+        switch ending {
+        case .timeout:
+            ChatFault(kind: .upstreamTimeout, message: "The recorded upstream fell silent.", retryable: true)
+        case .refused:
+            ChatFault(kind: .upstreamRefused, message: "The recorded upstream was not reached.", retryable: true)
+        case .complete, .reset, .cancelled, .cut:
+            ChatFault(kind: .upstreamReset, message: "The recorded upstream's connection broke.", retryable: true)
+        }
     }
 }
 

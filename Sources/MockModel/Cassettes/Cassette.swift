@@ -12,18 +12,20 @@ public import Typewriter
 /// The first line is the head:
 /// ```
 /// {"typebar_cassette":1,"format":"openai_chat","status":200,"headers":{"content-type":"text/event-stream"},
-///  "recorded":"2026-01-31T12:00:00Z","request":{"method":"POST","path":"/v1/chat/completions","body":{…}}}
+///  "t":790123456,"recorded":"2026-01-31T12:00:00Z",
+///  "request":{"method":"POST","path":"/v1/chat/completions","body":{…}}}
 /// ```
 /// (all of it in one line). `typebar_cassette` is the version of the file's format; `format` the ``WireFormat``;
-/// `status` and `headers` those of the response, names in small letters. `recorded` is for people. `request` is what
-/// was asked, any JSON object. Both may be absent.
+/// `status` and `headers` those of the response, names in small letters. A file without `status` tells of a request
+/// that no head answered, and then `headers` may be absent too. `t` is when the head came; without it, it came with the
+/// first read. `recorded` is for people. `request` is what was asked, any JSON object. All three may be absent.
 ///
 /// Then a line for each read, `{"t":812345678,"text":"data: …\n\n"}`, or `{"t":812345678,"base64":"gJ+Y"}` where the
 /// bytes are not valid UTF-8, as when a read ended inside a character. `t` is the time since the request was sent, in
 /// nanoseconds of a monotonic clock; it never falls.
 ///
-/// The last line tells how it ended, `{"t":2123456789,"end":"complete"}`, or `"reset"`, or `"timeout"`. A file
-/// without it was cut, and is refused.
+/// The last line tells how it ended, `{"t":2123456789,"end":"complete"}` or another ``Ending``, and may have a
+/// `reason` in words. A file without it was cut, and is refused.
 ///
 /// No secret is ever stored: a header that may bear one (``SecretFields``) is left out by whoever writes a cassette,
 /// from `headers` and from each object called `headers` in the request, as are such parameters of the query of its
@@ -52,22 +54,34 @@ public struct Cassette: Equatable, Sendable {
         }
     }
 
-    /// How the body ended; the raw values are the names in the file.
+    /// How the answer ended; the raw values are the names in the file.
     public enum Ending: String, CaseIterable, Sendable {
-        /// As its framing says it should.
+        /// As its framing says it should, or with the event that is an answer's last: no more of it was read.
         case complete
         /// The connection broke.
         case reset
-        /// Nothing came for longer than the recorder would wait.
+        /// Nothing came for longer than the recorder would wait. It is played as that silence, for as long as the
+        /// client bears it.
         case timeout
+        /// There was no connection. Played as one that breaks before the answer: a connection that stands cannot be
+        /// refused any more.
+        case refused
+        /// Nobody waited for the rest: the client had left, or another upstream was faster. The connection breaks
+        /// where knowledge ends.
+        case cancelled
+        /// There was more than the recorder keeps. The connection breaks, so that nobody takes this for a whole answer.
+        case cut
     }
 
     /// The version of the file's format that is read and written.
     static let version = 1
 
     public var format: WireFormat
-    public var status: Int
+    /// Nil where no head came.
+    public var status: Int?
     public var fields: [Field]
+    /// When the head came; nil is with the first read.
+    public var headTime: Nanoseconds?
     /// When it was recorded, for people.
     public var recorded: String?
     /// What was asked, an object.
@@ -77,25 +91,43 @@ public struct Cassette: Equatable, Sendable {
     public var ending: Ending
     /// When it ended, not before the last read.
     public var endTime: Nanoseconds
+    /// Why it ended so, in the words of whoever noticed.
+    public var reason: String?
 
     public init(
         format: WireFormat,
-        status: Int = 200,
+        status: Int? = 200,
         fields: [Field] = [],
+        headTime: Nanoseconds? = nil,
         recorded: String? = nil,
         request: JSONValue? = nil,
         reads: [Read],
         ending: Ending = .complete,
-        endTime: Nanoseconds
+        endTime: Nanoseconds,
+        reason: String? = nil
     ) {
         self.format = format
         self.status = status
         self.fields = fields
+        self.headTime = headTime
         self.recorded = recorded
         self.request = request
         self.reads = reads
         self.ending = ending
         self.endTime = endTime
+        self.reason = reason
+    }
+
+    /// It has no answer to tell: a status of an error.
+    public var isRefusal: Bool { status.map { !(200...299).contains($0) } ?? false }
+
+    /// It holds one JSON body, as those get who ask for no stream.
+    public var isWhole: Bool {
+        let type = fields.first { $0.name.lowercased() == "content-type" }?.value.lowercased() ?? ""
+        guard type.hasPrefix("application/json"), !isRefusal else { return false }
+        // Gemini streams an array too (gemini.md, "Streaming").
+        let isArray = reads.lazy.flatMap(\.bytes).first { $0 > 0x20 } == UInt8(ascii: "[")
+        return !isArray
     }
 
     /// Reads a file.
@@ -110,11 +142,12 @@ public struct Cassette: Equatable, Sendable {
             format: format,
             status: status,
             fields: fields,
+            headTime: headTime,
             recorded: recorded,
             request: request
         )
         var text = writer.head()
         for read in reads { text += writer.read(read.bytes, at: read.time) }
-        return text + writer.end(ending, at: endTime)
+        return text + writer.end(ending, at: endTime, reason: reason)
     }
 }

@@ -35,24 +35,25 @@ struct CassetteReader {
             return
         }
         if hasEnded { throw problem("There is a line after the one that tells the end.") }
-        try check(object, known: ["t", "text", "base64", "end"])
-        guard let time = object["t"]?.integer, time >= 0 else {
-            throw problem("\"t\" has to be the nanoseconds since the request was sent, a whole number.")
-        }
+        try check(object, known: ["t", "text", "base64", "end", "reason"])
+        let time = try time(object["t"])
         guard let last = cassette?.endTime, time >= last else {
             throw problem("\"t\" is \(time), and falls: the line before has \(cassette?.endTime ?? 0).")
         }
-        cassette?.endTime = Nanoseconds(time)
-        guard object.members?.count == 2 else {
+        cassette?.endTime = time
+        let reason = try text(object["reason"], "reason")
+        guard object.members?.count == (reason == nil ? 2 : 3), reason == nil || object["end"] != nil else {
             throw problem("Beside \"t\" there has to be one of \"text\", \"base64\" and \"end\".")
         }
         if let end = object["end"] {
             let ending = try ending(end)
             cassette?.ending = ending
+            cassette?.reason = reason
             hasEnded = true
         } else {
+            guard cassette?.status != nil else { throw problem("There are bytes, and the head has no \"status\".") }
             let bytes = try bytes(of: object)
-            if !bytes.isEmpty { cassette?.reads.append(Cassette.Read(time: Nanoseconds(time), bytes: bytes)) }
+            if !bytes.isEmpty { cassette?.reads.append(Cassette.Read(time: time, bytes: bytes)) }
         }
     }
 
@@ -86,24 +87,44 @@ struct CassetteReader {
         guard version == Cassette.version else {
             throw problem("The file is of version \(version); version \(Cassette.version) can be read.")
         }
-        try check(object, known: ["typebar_cassette", "format", "status", "headers", "recorded", "request"])
+        try check(object, known: ["typebar_cassette", "format", "status", "headers", "t", "recorded", "request"])
         guard let name = object["format"]?.text, let format = WireFormat(rawValue: name) else {
             let known = WireFormat.allCases.map(\.rawValue).joined(separator: ", ")
             throw problem("\"format\" has to be one of \(known).")
         }
-        guard let status = object["status"]?.integer, (100...599).contains(status) else {
-            throw problem("\"status\" has to be an HTTP status, 100 to 599.")
-        }
-        if let recorded = object["recorded"], recorded.text == nil { throw problem("\"recorded\" has to be a string.") }
+        let status = try object["status"].map(status)
+        var headTime: Nanoseconds?
+        if let time = object["t"] { headTime = try self.time(time) }
         return Cassette(
             format: format,
             status: status,
-            fields: try fields(object["headers"]),
-            recorded: object["recorded"]?.text,
+            fields: status == nil && object["headers"] == nil ? [] : try fields(object["headers"]),
+            headTime: headTime,
+            recorded: try text(object["recorded"], "recorded"),
             request: try request(object["request"]),
             reads: [],
-            endTime: 0
+            endTime: headTime ?? 0
         )
+    }
+
+    private func status(_ value: JSONValue) throws(CassetteProblem) -> Int {
+        guard let status = value.integer, (100...599).contains(status) else {
+            throw problem("\"status\" has to be an HTTP status, 100 to 599; left out where no head came.")
+        }
+        return status
+    }
+
+    private func time(_ value: JSONValue?) throws(CassetteProblem) -> Nanoseconds {
+        guard let time = value?.integer, time >= 0 else {
+            throw problem("\"t\" has to be the nanoseconds since the request was sent, a whole number.")
+        }
+        return Nanoseconds(time)
+    }
+
+    private func text(_ value: JSONValue?, _ name: String) throws(CassetteProblem) -> String? {
+        guard let value else { return nil }
+        guard let text = value.text else { throw problem("\"\(name)\" has to be a string.") }
+        return text
     }
 
     private func fields(_ value: JSONValue?) throws(CassetteProblem) -> [Cassette.Field] {

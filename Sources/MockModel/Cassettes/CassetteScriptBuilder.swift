@@ -32,14 +32,16 @@ struct CassetteScriptBuilder {
     }
 
     private let keepsTiming: Bool
+    private let staysSilent: Bool
     private var script = AnswerScript(steps: [])
     /// The time up to which the script's pauses reach.
     private var clock: Nanoseconds = 0
     private var open: (kind: Kind, assembler: TextAssembler, bytes: [UInt8])?
     private var calls: [Call] = []
 
-    init(keepsTiming: Bool) {
+    init(keepsTiming: Bool, staysSilent: Bool) {
         self.keepsTiming = keepsTiming
+        self.staysSilent = staysSilent
     }
 
     mutating func add(_ event: ChatEvent, at time: Nanoseconds) {
@@ -57,7 +59,7 @@ struct CassetteScriptBuilder {
         case .fault(let fault):
             endAll()
             pause(until: time)
-            script.steps.append(.fault(Fault(kind: Self.kind(of: fault))))
+            script.steps.append(.fault(Fault(kind: kind(of: fault))))
         }
     }
 
@@ -116,10 +118,11 @@ struct CassetteScriptBuilder {
         clock = time
     }
 
-    private static func kind(of fault: ChatFault) -> Fault.Kind {
+    private func kind(of fault: ChatFault) -> Fault.Kind {
         switch fault.kind {
-        case .upstreamStatus: .status(errorStatus(fault.status), retryAfterSeconds: nil)
-        case .upstreamReset, .upstreamTimeout: .reset
+        case .upstreamStatus: .status(Self.errorStatus(fault.status), retryAfterSeconds: nil)
+        case .upstreamTimeout where staysSilent: .stall(nil)
+        case .upstreamReset, .upstreamRefused, .upstreamTimeout: .reset
         case .truncated: .end
         default: .error
         }

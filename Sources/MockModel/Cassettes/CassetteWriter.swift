@@ -7,27 +7,32 @@ public import Typewriter
 /// Writes a ``Cassette``'s file as it is recorded: ``head()``, a line for each read, and ``end(_:at:)``.
 public struct CassetteWriter: Sendable {
     private let line: [UInt8]
-    private var lastTime: Nanoseconds = 0
+    private var lastTime: Nanoseconds
 
     /// Leaves out what may bear a secret.
     /// - Parameters:
+    ///   - status: Nil where no head came.
     ///   - fields: The response's headers; several of a name become one, with commas.
+    ///   - headTime: When the head came; nil is with the first read.
     ///   - recorded: The time of day, for people.
     ///   - request: What was asked, an object.
     public init(
         format: WireFormat,
-        status: Int,
+        status: Int?,
         fields: [Cassette.Field],
+        headTime: Nanoseconds? = nil,
         recorded: String? = nil,
         request: JSONValue? = nil
     ) {
+        lastTime = headTime ?? 0
         line = JSONText.object { text in
             text.member("typebar_cassette", Cassette.version)
             text.member("format", format.rawValue)
-            text.member("status", status)
+            if let status { text.member("status", status) }
             text.objectMember("headers") { headers in
                 for field in Self.joined(fields) { headers.member(field.name, field.value) }
             }
+            if let headTime { text.member("t", Int(headTime)) }
             if let recorded { text.member("recorded", recorded) }
             if let request { text.member("request", RecordedRequest.withoutSecrets(request)) }
         }
@@ -50,8 +55,12 @@ public struct CassetteWriter: Sendable {
     }
 
     /// The last line.
-    public mutating func end(_ ending: Cassette.Ending, at time: Nanoseconds) -> [UInt8] {
-        timedLine(time) { $0.member("end", ending.rawValue) }
+    /// - Parameter reason: Why it ended so, for people.
+    public mutating func end(_ ending: Cassette.Ending, at time: Nanoseconds, reason: String? = nil) -> [UInt8] {
+        timedLine(time) { text in
+            text.member("end", ending.rawValue)
+            if let reason { text.member("reason", reason) }
+        }
     }
 
     private mutating func timedLine(_ time: Nanoseconds, _ body: (inout JSONText) -> Void) -> [UInt8] {

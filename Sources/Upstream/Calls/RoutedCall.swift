@@ -33,6 +33,8 @@ public struct RoutedCall: Sendable {
     private struct Attempt {
         let id: Int
         let target: Int
+        /// Its number on the board.
+        let request: Int
         /// It has no place at the upstream yet.
         var isWaiting = true
         /// Nil while it waits.
@@ -202,33 +204,34 @@ public struct RoutedCall: Sendable {
     // MARK: Targets
 
     private mutating func ask(isHedge: Bool, now: Int64, _ actions: inout [Action]) {
-        var target = choose(now: now)
-        if target == nil, !isHedge, !tried.isEmpty {
+        var chosen = choose(now: now)
+        if chosen == nil, !isHedge, !tried.isEmpty {
             // All have had their turn: it begins again.
             tried = isContinued ? mocks : []
-            target = choose(now: now)
+            chosen = choose(now: now)
         }
-        guard let target else {
+        guard let chosen else {
             if !isHedge { end(with: lastFault ?? Self.noTarget, nil, &actions) }
             return
         }
+        let target = chosen.target
         tried.insert(target)
         guard plan.targets[target].endpoint != nil else {
             releaseAll(but: nil, now: now, &actions)
             hasEnded = true
-            board.ended(plan.targets[target], .succeeded, now: now)
+            board.ended(plan.targets[target], chosen.request, .succeeded, now: now)
             return actions.append(.playMock(target: target))
         }
         let id = attemptsMade
         attemptsMade += 1
-        attempts.append(Attempt(id: id, target: target, start: now))
+        attempts.append(Attempt(id: id, target: target, request: chosen.request, start: now))
         actions.append(.ask(attempt: id, target: target))
     }
 
     /// They cannot go on behind another's text.
     private var mocks: Set<Int> { Set(plan.targets.indices.filter { plan.targets[$0].endpoint == nil }) }
 
-    private mutating func choose(now: Int64) -> Int? {
+    private mutating func choose(now: Int64) -> TargetBoard.Chosen? {
         board.choose(
             among: plan.targets,
             balance: plan.policy.balance,
@@ -261,17 +264,16 @@ public struct RoutedCall: Sendable {
             case .usage:
                 if winner == id { said.append(event) } else { attempts[place].early.append(event) }
             case .end:
-                let target = plan.targets[attempts[place].target]
                 if winner == nil { win(attempts[place], now: now, &said, &actions) }
                 guard winner == id else { break }
                 said.append(event)
-                board.ended(target, .succeeded, now: now)
+                report(.succeeded, of: id, now: now)
                 finish(id, said, &actions)
                 return
             case .fault(let fault):
                 if winner == id {
                     guard mayContinue(after: fault) else {
-                        board.ended(plan.targets[attempts[place].target], .failed, now: now)
+                        report(.failed, of: id, now: now)
                         return finish(id, said + [event], &actions)
                     }
                     if !said.isEmpty { actions.append(.say(said)) }
@@ -284,6 +286,11 @@ public struct RoutedCall: Sendable {
             }
         }
         if !said.isEmpty { actions.append(.say(said)) }
+    }
+
+    private func report(_ outcome: TargetBoard.Outcome, of id: Int, now: Int64) {
+        guard let place = place(of: id) else { return }
+        board.ended(plan.targets[attempts[place].target], attempts[place].request, outcome, now: now)
     }
 
     private func mayContinue(after fault: ChatFault) -> Bool {
@@ -301,7 +308,7 @@ public struct RoutedCall: Sendable {
         hedgeTime = nil
         retryTime = nil
         let target = plan.targets[attempt.target]
-        if target.form != .body { board.firstToken(target, after: now - attempt.start, now: now) }
+        if target.form != .body { board.firstToken(target, attempt.request, after: now - attempt.start, now: now) }
         said += attempt.early
         releaseAll(but: attempt.id, now: now, &actions)
         actions.append(.choose(target: attempt.target, attempt.exchange?.head))
@@ -325,7 +332,8 @@ public struct RoutedCall: Sendable {
         let settings = plan.policy.retries
         let isTargets = fault != Self.crowded && (settings.covers(fault) || isContinued && fault.retryable)
         // What the request itself got wrong says nothing about the target.
-        board.ended(plan.targets[attempt.target], isTargets ? .failed : .abandoned, now: now)
+        let outcome = isTargets ? TargetBoard.Outcome.failed : .abandoned
+        board.ended(plan.targets[attempt.target], attempt.request, outcome, now: now)
         actions.append(.release(attempt: id))
         lastFault = fault
         // Another one is still being asked.
@@ -359,7 +367,7 @@ public struct RoutedCall: Sendable {
 
     private mutating func releaseAll(but winner: Int?, now: Int64, _ actions: inout [Action]) {
         for attempt in attempts where attempt.id != winner {
-            board.ended(plan.targets[attempt.target], .abandoned, now: now)
+            board.ended(plan.targets[attempt.target], attempt.request, .abandoned, now: now)
             actions.append(.release(attempt: attempt.id))
         }
         attempts.removeAll { $0.id != winner }

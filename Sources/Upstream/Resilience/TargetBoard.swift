@@ -5,8 +5,8 @@ internal import Synchronization
 /// Knows how each target does, and chooses who is asked next. Shared by all event loops; times are nanoseconds of the
 /// monotonic clock.
 ///
-/// Each target that ``choose(among:balance:excluding:seed:now:)`` gives is under way until
-/// ``ended(_:_:now:)`` is called for it, once.
+/// Each request that ``choose(among:balance:excluding:seed:now:)`` gives is under way until
+/// ``ended(_:_:_:now:)`` is called for it, once.
 public final class TargetBoard: Sendable {
     /// What a request tells about its target.
     public enum Outcome: Sendable {
@@ -14,6 +14,14 @@ public final class TargetBoard: Sendable {
         case failed
         /// Nothing: it was cancelled, or another one answered first.
         case abandoned
+    }
+
+    /// Who is asked.
+    public struct Chosen: Equatable, Sendable {
+        /// An index of the targets that there were to choose from.
+        public let target: Int
+        /// The request's number among those to this target, for what it tells of it.
+        public let request: Int
     }
 
     /// How a target does.
@@ -42,14 +50,14 @@ public final class TargetBoard: Sendable {
     /// - Parameters:
     ///   - excluding: Indices of targets.
     ///   - seed: The same one chooses the same way.
-    /// - Returns: An index of `targets`; nil where none may be asked.
+    /// - Returns: Nil where none may be asked.
     public func choose(
         among targets: [CallTarget],
         balance: CallPolicy.Balance,
         excluding: Set<Int>,
         seed: UInt64,
         now: Int64
-    ) -> Int? {
+    ) -> Chosen? {
         board.withLock { board in
             let available = targets.indices.filter { index in
                 !excluding.contains(index) && board.admits(targets[index], now: now)
@@ -67,20 +75,22 @@ public final class TargetBoard: Sendable {
             }
             var choice = TargetChoice(candidates, seed: seed)
             guard let chosen = choice.choose(balance) else { return nil }
-            board.began(targets[chosen], now: now)
-            return chosen
+            return Chosen(target: chosen, request: board.began(targets[chosen], now: now))
         }
     }
 
     /// The first token of a request came.
-    /// - Parameter after: Nanoseconds since it was sent.
-    public func firstToken(_ target: CallTarget, after: Int64, now: Int64) {
-        board.withLock { $0.update(target) { $0.firstToken(after: after, now: now) } }
+    /// - Parameters:
+    ///   - request: Its number.
+    ///   - after: Nanoseconds since it was sent.
+    public func firstToken(_ target: CallTarget, _ request: Int, after: Int64, now: Int64) {
+        board.withLock { $0.update(target) { $0.firstToken(request, after: after, now: now) } }
     }
 
     /// A request is no longer under way.
-    public func ended(_ target: CallTarget, _ outcome: Outcome, now: Int64) {
-        board.withLock { $0.update(target) { $0.ended(outcome, now: now) } }
+    /// - Parameter request: Its number.
+    public func ended(_ target: CallTarget, _ request: Int, _ outcome: Outcome, now: Int64) {
+        board.withLock { $0.update(target) { $0.ended(request, outcome, now: now) } }
     }
 
     /// Nanoseconds after which a second target is asked while this one is silent.

@@ -11,32 +11,34 @@ struct TargetRecord: Sendable {
     /// When a request began or ended.
     private(set) var lastUse: Int64 = 0
 
-    /// Takes the breaker's settings as they are now; other ones begin with a closed breaker.
-    mutating func configure(_ settings: BreakerSettings?) {
-        if breaker?.settings != settings { breaker = settings.map(CircuitBreaker.init) }
-    }
-
-    mutating func began(now: Int64) {
-        breaker?.began(now: now)
+    /// - Parameter settings: The breaker's, as they are now: other ones begin with a closed breaker.
+    /// - Returns: The request's number, from 1.
+    mutating func began(_ settings: BreakerSettings?, now: Int64) -> Int {
         inFlight += 1
         requests += 1
+        if breaker?.settings != settings { breaker = settings.map { CircuitBreaker($0, since: requests) } }
         lastUse = now
+        breaker?.began(requests, now: now)
+        return requests
     }
 
-    mutating func firstToken(after time: Int64, now: Int64) {
+    /// - Parameter request: Its number.
+    mutating func firstToken(_ request: Int, after time: Int64, now: Int64) {
         average.observe(time, now: now)
         times.observe(time)
+        breaker?.answered(request)
     }
 
-    mutating func ended(_ outcome: TargetBoard.Outcome, now: Int64) {
+    /// - Parameter request: Its number.
+    mutating func ended(_ request: Int, _ outcome: TargetBoard.Outcome, now: Int64) {
         inFlight = max(inFlight - 1, 0)
         lastUse = now
         switch outcome {
-        case .succeeded: breaker?.succeeded(now: now)
-        case .abandoned: breaker?.gaveUp(now: now)
+        case .succeeded: breaker?.succeeded(request)
+        case .abandoned: breaker?.gaveUp(request)
         case .failed:
             failures += 1
-            breaker?.failed(now: now)
+            breaker?.failed(request, now: now)
         }
     }
 }

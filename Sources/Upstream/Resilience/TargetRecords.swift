@@ -36,11 +36,11 @@ struct TargetRecords: Sendable {
     }
 
     /// A request to `target` begins.
-    mutating func began(_ target: CallTarget, now: Int64) {
+    /// - Returns: Its number among those to the same target.
+    mutating func began(_ target: CallTarget, now: Int64) -> Int {
         let key = Key(target)
         if records[key] == nil { makeRoom() }
-        records[key, default: TargetRecord()].configure(target.endpoint?.breaker)
-        records[key]?.began(now: now)
+        return records[key, default: TargetRecord()].began(target.endpoint?.breaker, now: now)
     }
 
     /// Changes the record of `target`, if there is one.

@@ -29,6 +29,7 @@ public enum AnthropicMessagesRequestEncoder {
                     text.member("budget_tokens", budget)
                 }
             }
+            if case .jsonSchema(let schema) = request.shape { appendFormat(schema, to: &text) }
             text.member("stream", true)
         }
         return EncodedRequest(path: "/messages", body: body, losses: writer.losses.names)
@@ -39,7 +40,7 @@ public enum AnthropicMessagesRequestEncoder {
         losses.add("seed", if: request.seed != nil)
         losses.add("frequency_penalty", if: request.sampling.frequencyPenalty != nil)
         losses.add("presence_penalty", if: request.sampling.presencePenalty != nil)
-        losses.add("response_format", if: request.shape != .text)
+        losses.add("response_format", if: request.shape == .jsonObject)
         return losses
     }
 
@@ -78,6 +79,15 @@ public enum AnthropicMessagesRequestEncoder {
         }
         losses.add("top_k", if: isThinking && sampling.topK != nil)
         if !isThinking { text.optionalMember("top_k", sampling.topK) }
+    }
+
+    private static func appendFormat(_ schema: JSONValue, to text: inout JSONText) {
+        text.objectMember("output_config") { text in
+            text.objectMember("format") { text in
+                text.member("type", "json_schema")
+                text.member("schema", AnthropicSchema.closed(schema))
+            }
+        }
     }
 
     private static func appendTools(of request: ChatRequest, to text: inout JSONText) {

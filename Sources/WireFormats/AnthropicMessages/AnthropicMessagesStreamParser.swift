@@ -46,14 +46,8 @@ public struct AnthropicMessagesStreamParser: AnswerParser {
 
     public mutating func feed(_ bytes: [UInt8]) -> [ChatEvent] {
         guard phase != .ended else { return [] }
-        var payloads: [ServerSentEvent] = []
+        let (payloads, fault) = Self.events(in: bytes, &events)
         var out: [ChatEvent] = []
-        var fault: ChatFault?
-        do {
-            try events.feed(bytes.span) { payloads.append($0) }
-        } catch {
-            fault = Self.protocolFault("An event of the upstream has more than \(error.limit) bytes.")
-        }
         for payload in payloads where phase != .ended { read(payload, &out) }
         if let fault, phase != .ended { fail(fault, &out) }
         return out
@@ -171,9 +165,5 @@ public struct AnthropicMessagesStreamParser: AnswerParser {
         case "refusal": reason = .refusal
         default: reason = .stop
         }
-    }
-
-    private static func protocolFault(_ message: String) -> ChatFault {
-        ChatFault(kind: .upstreamProtocol, message: message, retryable: false)
     }
 }

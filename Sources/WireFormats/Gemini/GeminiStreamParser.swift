@@ -174,8 +174,4 @@ public struct GeminiStreamParser: AnswerParser {
             retryable: problem["code"]?.integer.map(ChatFault.isRetryable) ?? false
         )
     }
-
-    private static func protocolFault(_ message: String) -> ChatFault {
-        ChatFault(kind: .upstreamProtocol, message: message, retryable: false)
-    }
 }

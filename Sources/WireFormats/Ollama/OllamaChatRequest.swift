@@ -3,11 +3,12 @@
 public import Conversation
 
 /// A request of Ollama's `POST /api/chat`.
-public struct OllamaChatRequest: WireRequest {
+public struct OllamaChatRequest: OllamaRequest {
+    public static let kind = OllamaKind.chat
+
     public var chat: ChatRequest
-    /// There are no messages: the model is to be loaded, or unloaded. ``loadBody(for:)`` is the answer.
+    /// There are no messages.
     public let isLoad: Bool
-    /// The model is not to be kept.
     public let isUnload: Bool
 
     public init(body: [UInt8]) throws(RequestProblem) {
@@ -18,22 +19,5 @@ public struct OllamaChatRequest: WireRequest {
         chat.tools = try OllamaConversation.tools(body.optional("tools"))
         isLoad = messages.isEmpty
         isUnload = messages.isEmpty && settings.keepsNothing
-    }
-
-    public var streamType: String { "application/x-ndjson" }
-
-    public var fields: [(name: String, value: String)] { [] }
-
-    public func renderer(for identity: AnswerIdentity) -> any AnswerRenderer {
-        OllamaRenderer(.chat, for: identity)
-    }
-
-    public func body(of answer: WholeAnswer, for identity: AnswerIdentity) -> [UInt8] {
-        OllamaBody.body(of: answer, .chat, for: identity)
-    }
-
-    /// The answer of a request that ``isLoad``: one object, streamed or not.
-    public func loadBody(for identity: AnswerIdentity) -> [UInt8] {
-        OllamaBody.loadBody(.chat, unloads: isUnload, for: identity)
     }
 }

@@ -3,11 +3,12 @@
 public import Conversation
 
 /// A request of Ollama's `POST /api/generate`.
-public struct OllamaGenerateRequest: WireRequest {
+public struct OllamaGenerateRequest: OllamaRequest {
+    public static let kind = OllamaKind.generate
+
     public var chat: ChatRequest
-    /// There is no prompt: the model is to be loaded, or unloaded. ``loadBody(for:)`` is the answer.
+    /// There is no prompt.
     public let isLoad: Bool
-    /// The model is not to be kept.
     public let isUnload: Bool
 
     public init(body: [UInt8]) throws(RequestProblem) {
@@ -21,22 +22,5 @@ public struct OllamaGenerateRequest: WireRequest {
         chat = settings.chat(messages, .ollamaGenerate)
         isLoad = prompt.isEmpty
         isUnload = prompt.isEmpty && settings.keepsNothing
-    }
-
-    public var streamType: String { "application/x-ndjson" }
-
-    public var fields: [(name: String, value: String)] { [] }
-
-    public func renderer(for identity: AnswerIdentity) -> any AnswerRenderer {
-        OllamaRenderer(.generate, for: identity)
-    }
-
-    public func body(of answer: WholeAnswer, for identity: AnswerIdentity) -> [UInt8] {
-        OllamaBody.body(of: answer, .generate, for: identity)
-    }
-
-    /// The answer of a request that ``isLoad``: one object, streamed or not.
-    public func loadBody(for identity: AnswerIdentity) -> [UInt8] {
-        OllamaBody.loadBody(.generate, unloads: isUnload, for: identity)
     }
 }

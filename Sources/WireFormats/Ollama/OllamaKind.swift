@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Ollama's two calls for text: they tell the same in objects of different shape.
-enum OllamaKind: Equatable, Sendable {
+public enum OllamaKind: Equatable, Sendable {
     /// The text is in `message.content`.
     case chat
     /// The text is in `response`.

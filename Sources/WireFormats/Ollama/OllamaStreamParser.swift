@@ -116,8 +116,4 @@ public struct OllamaStreamParser: AnswerParser {
         // A prompt that was cached whole has no count.
         return Usage(inputTokens: max(input ?? 0, 0), outputTokens: max(output ?? 0, 0))
     }
-
-    private static func protocolFault(_ message: String) -> ChatFault {
-        ChatFault(kind: .upstreamProtocol, message: message, retryable: false)
-    }
 }

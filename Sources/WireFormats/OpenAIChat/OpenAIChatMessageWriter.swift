@@ -7,7 +7,7 @@ internal import JSON
 struct OpenAIChatMessageWriter {
     /// The client's format.
     let format: WireFormat
-    var losses: OpenAILosses
+    var losses: EncodingLosses
 
     mutating func append(_ messages: [ChatMessage], to text: inout JSONText) {
         text.arrayMember("messages") { text in

@@ -181,18 +181,9 @@ public struct OpenAIChatRenderer: AnswerRenderer {
         frames.endFrame(.finish)
     }
 
-    /// The counts are the last chunk, without a choice: a chunk after it would take them back from clients.
     public mutating func finish(_ usage: Usage, into frames: inout FrameBuffer) {
-        if includesUsage {
-            let counts = JSONText.object { $0.openAIChatUsageMember(usage) }
-            frames.bytes.append(contentsOf: head)
-            FrameEncoder.append("[],", to: &frames.bytes)
-            frames.bytes.append(contentsOf: counts.dropFirst())
-            FrameEncoder.append("\n\n", to: &frames.bytes)
-            frames.endFrame(.usage)
-        }
-        FrameEncoder.append("data: [DONE]\n\n", to: &frames.bytes)
-        frames.endFrame(.terminator)
+        let counts = includesUsage ? JSONText.object { $0.openAIChatUsageMember(usage) } : nil
+        frames.endOpenAIStream(head: head, counts: counts)
     }
 
     /// An error in place of a chunk, and no `[DONE]` (openai-chat.md 3.7).

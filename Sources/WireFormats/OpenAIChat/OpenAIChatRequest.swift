@@ -19,6 +19,7 @@ public struct OpenAIChatRequest: WireRequest {
         var chat = ChatRequest(model: model, messages: try OpenAIMessages.read(fields), format: .openAIChat)
         try OpenAISampling.read(fields, into: &chat)
         chat.maximumTokens = try Self.maximumTokens(fields)
+        chat.usesCompletionLimit = fields["max_completion_tokens"] != nil
         chat.topLogprobs = try Self.topLogprobs(fields)
         try OpenAITools.read(fields, into: &chat)
         usesFunctions = !chat.tools.isEmpty && fields["tools"]?.array?.isEmpty ?? true

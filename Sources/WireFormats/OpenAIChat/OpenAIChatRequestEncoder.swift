@@ -10,7 +10,7 @@ internal import JSON
 public enum OpenAIChatRequestEncoder {
     /// - Parameter model: The upstream's own name of the model.
     public static func encode(_ request: ChatRequest, model: String) -> EncodedRequest {
-        var writer = OpenAIChatMessageWriter(format: request.format, losses: OpenAILosses(of: request))
+        var writer = OpenAIChatMessageWriter(format: request.format, losses: .openAI(request))
         let body = JSONText.object { text in
             text.member("model", model)
             writer.append(request.messages, to: &text)
@@ -18,6 +18,7 @@ public enum OpenAIChatRequestEncoder {
             if request.wantsUsage {
                 text.objectMember("stream_options") { $0.member("include_usage", true) }
             }
+            if let most = request.maximumTokens { text.member(limitName(request, model: model), most) }
             appendLimits(of: request, to: &text, losses: &writer.losses)
             appendSampling(request.sampling, to: &text, losses: &writer.losses)
             appendReasoning(of: request, to: &text, losses: &writer.losses)
@@ -27,8 +28,24 @@ public enum OpenAIChatRequestEncoder {
         return EncodedRequest(path: "/chat/completions", body: body, losses: writer.losses.names)
     }
 
-    private static func appendLimits(of request: ChatRequest, to text: inout JSONText, losses: inout OpenAILosses) {
-        if let most = request.maximumTokens { text.member("max_tokens", most) }
+    /// OpenAI's models that reason refuse `max_tokens`; many compatible servers know no other name, and some refuse
+    /// what they do not know. So the newer name is for those who are likely to know it: the client has used it, an
+    /// effort is asked for, which came with the same models, or the model bears the name of one of them.
+    private static func limitName(_ request: ChatRequest, model: String) -> String {
+        let isNew = request.usesCompletionLimit || request.reasoning.openAIEffort != nil || isReasoning(model)
+        return isNew ? "max_completion_tokens" : "max_tokens"
+    }
+
+    /// OpenAI's own names, such as `o3-mini` and `gpt-5.2`, also after that of a vendor: `openai/o1`.
+    private static func isReasoning(_ model: String) -> Bool {
+        let name = model.split(separator: "/").last ?? ""
+        if name.first == "o" { return name.dropFirst().first?.isNumber ?? false }
+        guard name.hasPrefix("gpt-") else { return false }
+        let version = Int(name.dropFirst(4).prefix { $0.isNumber })
+        return version.map { $0 >= 5 } ?? false
+    }
+
+    private static func appendLimits(of request: ChatRequest, to text: inout JSONText, losses: inout EncodingLosses) {
         if !request.stopSequences.isEmpty {
             let sequences = request.stopSequences.prefix(OpenAISampling.maximumStops)
             losses.add("stop", if: sequences.count < request.stopSequences.count)
@@ -39,7 +56,7 @@ public enum OpenAIChatRequestEncoder {
         if let seed = request.seed { text.member("seed", Int(truncatingIfNeeded: seed)) }
     }
 
-    private static func appendSampling(_ sampling: Sampling, to text: inout JSONText, losses: inout OpenAILosses) {
+    private static func appendSampling(_ sampling: Sampling, to text: inout JSONText, losses: inout EncodingLosses) {
         text.sampling("temperature", sampling.temperature, losses: &losses)
         text.sampling("top_p", sampling.topP, losses: &losses)
         text.sampling("frequency_penalty", sampling.frequencyPenalty, losses: &losses)
@@ -47,7 +64,8 @@ public enum OpenAIChatRequestEncoder {
     }
 
     /// Whether reasoning is shown is the server's choice: it can be asked for by its effort alone.
-    private static func appendReasoning(of request: ChatRequest, to text: inout JSONText, losses: inout OpenAILosses) {
+    private static func appendReasoning(of request: ChatRequest, to text: inout JSONText, losses: inout EncodingLosses)
+    {
         if let effort = request.reasoning.openAIEffort {
             text.member("reasoning_effort", effort.rawValue)
         } else {

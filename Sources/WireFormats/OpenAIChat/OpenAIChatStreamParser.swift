@@ -38,14 +38,8 @@ public struct OpenAIChatStreamParser: AnswerParser {
     /// Takes the next bytes of the body.
     public mutating func feed(_ bytes: [UInt8]) -> [ChatEvent] {
         guard phase != .ended else { return [] }
-        var payloads: [ServerSentEvent] = []
+        let (payloads, fault) = Self.events(in: bytes, &events)
         var out: [ChatEvent] = []
-        var fault: ChatFault?
-        do {
-            try events.feed(bytes.span) { payloads.append($0) }
-        } catch {
-            fault = Self.protocolFault("An event of the upstream has more than \(error.limit) bytes.")
-        }
         for payload in payloads where phase != .ended { read(payload.data, &out) }
         if let fault, phase != .ended { end(.fault(fault), &out) }
         return out
@@ -143,9 +137,5 @@ public struct OpenAIChatStreamParser: AnswerParser {
 
     private static func isSpace(_ byte: UInt8) -> Bool {
         byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
-    }
-
-    private static func protocolFault(_ message: String) -> ChatFault {
-        ChatFault(kind: .upstreamProtocol, message: message, retryable: false)
     }
 }

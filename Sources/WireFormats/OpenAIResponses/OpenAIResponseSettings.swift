@@ -18,13 +18,18 @@ struct OpenAIResponseSettings: Sendable {
     let wantsReasoning: Bool
     /// Reasoning is to come with the sealed form of itself, for clients that keep their own history.
     let wantsSealedReasoning: Bool
+    /// As ``ChatRequest/topLogprobs``: asked for by name, or by a number of alternatives.
+    let topLogprobs: Int?
 
     init(_ body: OpenAIFields, tools: JSONValue, toolChoice: JSONValue, text: JSONValue) throws(RequestProblem) {
         let reasoning = try body.fields("reasoning")
         effort = try ReasoningWish.openAIEffort(of: reasoning, "effort")
         let summary = try reasoning?.word("summary", of: ["auto", "concise", "detailed"])
         wantsReasoning = summary != nil || effort.map { $0 != ReasoningWish.Effort.none } ?? false
-        wantsSealedReasoning = try body.items("include")?.contains { $0.text == "reasoning.encrypted_content" } ?? false
+        let included = Set((try body.items("include") ?? []).compactMap(\.text))
+        wantsSealedReasoning = included.contains("reasoning.encrypted_content")
+        let top = try body.integer("top_logprobs", in: 0...20) ?? 0
+        topLogprobs = top > 0 || included.contains("message.output_text.logprobs") ? top : nil
         beforeModel = [
             JSONValue.Member("instructions", try body.text("instructions")),
             try Self.integer("max_output_tokens", of: body, in: 16...Int.max, default: .null),
@@ -49,7 +54,7 @@ struct OpenAIResponseSettings: Sendable {
             JSONValue.Member("text", text),
             JSONValue.Member("tool_choice", toolChoice),
             JSONValue.Member("tools", tools),
-            try Self.integer("top_logprobs", of: body, in: 0...20, default: .number("0")),
+            JSONValue.Member("top_logprobs", .number(String(top))),
             try Self.number("top_p", of: body, in: 0...1, default: "1"),
             JSONValue.Member("truncation", try body.word("truncation", of: ["auto", "disabled"]) ?? "disabled"),
         ]

@@ -7,7 +7,7 @@ internal import JSON
 struct OpenAIResponsesInputWriter {
     /// The client's format.
     let format: WireFormat
-    var losses: OpenAILosses
+    var losses: EncodingLosses
 
     /// The first message is the instructions where it is the system's and others follow: `input` is never empty.
     mutating func append(_ messages: [ChatMessage], to text: inout JSONText) {

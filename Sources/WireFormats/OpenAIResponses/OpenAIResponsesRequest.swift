@@ -54,6 +54,7 @@ public struct OpenAIResponsesRequest: WireRequest {
         chat.toolChoice = tools.choice
         chat.allowsParallelToolCalls = fields["parallel_tool_calls"]?.bool ?? true
         chat.shape = text.shape
+        chat.topLogprobs = settings.topLogprobs
         chat.wantsReasoning = settings.wantsReasoning
         chat.reasoning.effort = settings.effort
         chat.sampling = try OpenAISampling.sampling(fields)

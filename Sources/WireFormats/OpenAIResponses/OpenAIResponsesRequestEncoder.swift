@@ -11,7 +11,7 @@ public enum OpenAIResponsesRequestEncoder {
 
     /// - Parameter model: The upstream's own name of the model.
     public static func encode(_ request: ChatRequest, model: String) -> EncodedRequest {
-        var writer = OpenAIResponsesInputWriter(format: request.format, losses: OpenAILosses(of: request))
+        var writer = OpenAIResponsesInputWriter(format: request.format, losses: .openAI(request))
         let body = JSONText.object { text in
             text.member("model", model)
             writer.append(request.messages, to: &text)

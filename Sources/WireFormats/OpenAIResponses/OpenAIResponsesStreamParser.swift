@@ -31,14 +31,8 @@ public struct OpenAIResponsesStreamParser: AnswerParser {
 
     public mutating func feed(_ bytes: [UInt8]) -> [ChatEvent] {
         guard !hasEnded else { return [] }
-        var payloads: [ServerSentEvent] = []
+        let (payloads, fault) = Self.events(in: bytes, &events)
         var out: [ChatEvent] = []
-        var fault: ChatFault?
-        do {
-            try events.feed(bytes.span) { payloads.append($0) }
-        } catch {
-            fault = Self.protocolFault("An event of the upstream has more than \(error.limit) bytes.")
-        }
         for payload in payloads where !hasEnded { read(payload, &out) }
         if let fault, !hasEnded { end(.fault(fault), &out) }
         return out
@@ -140,9 +134,11 @@ public struct OpenAIResponsesStreamParser: AnswerParser {
     private mutating func readLast(_ type: String, _ payload: JSONValue, _ out: inout [ChatEvent]) {
         let response = payload["response"] ?? .null
         if let usage = response["usage"].flatMap(Self.usage) { out.append(.usage(usage)) }
+        // Servers exist that call every last event "completed"; then only the response's own status is true.
+        let isCutShort = type == "response.incomplete" || response["status"]?.text == "incomplete"
         switch type {
         case "response.failed": end(.fault(Self.fault(response["error"], or: .null)), &out)
-        case "response.incomplete":
+        case _ where isCutShort:
             let isFiltered = response["incomplete_details"]?["reason"]?.text == "content_filter"
             end(.end(isFiltered ? .contentFilter : .length), &out)
         default: end(.end(!calls.isEmpty ? .toolCalls : hasRefused ? .refusal : .stop), &out)
@@ -169,9 +165,5 @@ public struct OpenAIResponsesStreamParser: AnswerParser {
         // The flat one's type is the name of the event.
         let members = (flat.members ?? []).filter { $0.name != "type" }
         return OpenAIChatError.fault(from: .object(members))
-    }
-
-    private static func protocolFault(_ message: String) -> ChatFault {
-        ChatFault(kind: .upstreamProtocol, message: message, retryable: false)
     }
 }

@@ -29,15 +29,9 @@ public struct UIMessageStreamParser: AnswerParser {
 
     public mutating func feed(_ bytes: [UInt8]) -> [ChatEvent] {
         guard !hasEnded else { return [] }
-        var payloads: [[UInt8]] = []
+        let (payloads, fault) = Self.events(in: bytes, &events)
         var out: [ChatEvent] = []
-        var fault: ChatFault?
-        do {
-            try events.feed(bytes.span) { payloads.append($0.data) }
-        } catch {
-            fault = Self.protocolFault("An event of the upstream has more than \(error.limit) bytes.")
-        }
-        for payload in payloads where !hasEnded { read(payload, &out) }
+        for payload in payloads where !hasEnded { read(payload.data, &out) }
         if let fault, !hasEnded { end(.fault(fault), &out) }
         return out
     }
@@ -138,9 +132,5 @@ public struct UIMessageStreamParser: AnswerParser {
             return end(.fault(ChatFault(kind: .upstreamError, message: message, retryable: false)), &out)
         }
         end(.end(word == nil && !calls.isEmpty ? .toolCalls : FinishReason(uiMessageWord: word)), &out)
-    }
-
-    private static func protocolFault(_ message: String) -> ChatFault {
-        ChatFault(kind: .upstreamProtocol, message: message, retryable: false)
     }
 }

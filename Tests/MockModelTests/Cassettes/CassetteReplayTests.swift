@@ -19,10 +19,12 @@ struct CassetteReplayTests {
         var now = start
         while true {
             switch player.next(now: now) {
+            case .answer: writes.append((now, []))
             case .write(let bytes): writes.append((now, bytes))
             case .wait(let until): now = until
             case .end: return (writes, .end, now)
             case .reset: return (writes, .reset, now)
+            case .silence: return (writes, .silence, now)
             }
         }
     }
@@ -46,12 +48,40 @@ struct CassetteReplayTests {
         #expect(played.writes.count == 5)
     }
 
-    @Test func `a connection that broke breaks again, and so does one that fell silent`() throws {
+    @Test func `one that fell silent stays so, and where nothing is waited for the connection breaks`() throws {
         let silent = try ExampleCassette.toolTimeout.cassette()
-        #expect(Self.play(silent, speed: 1).last == .reset)
+        #expect(Self.play(silent, speed: 1).last == .silence)
         #expect(Self.play(silent, speed: 1).end == 30_190_251_000)
-        #expect(Self.play(silent, speed: 1e-300).last == .reset)
-        #expect(Self.play(Cassette(format: .gemini, reads: [], ending: .reset, endTime: 7), speed: 1).last == .reset)
+        #expect(Self.play(silent, speed: 1e-300).last == .silence)
+        #expect(Self.play(silent, speed: 0).last == .reset)
+    }
+
+    @Test(arguments: [Cassette.Ending.reset, .refused, .cancelled, .cut])
+    func `what was not whole never ends as if it were`(ending: Cassette.Ending) {
+        let cassette = Cassette(format: .gemini, reads: [.init(time: 5, bytes: [65])], ending: ending, endTime: 7)
+        let played = Self.play(cassette, speed: 1)
+        #expect(played.last == .reset)
+        #expect(played.end == 1007)
+    }
+
+    @Test func `a head that came before the body leaves before it`() {
+        let reads = [Cassette.Read(time: 30, bytes: [65])]
+        var cassette = Cassette(format: .gemini, headTime: 10, reads: reads, endTime: 40)
+        let early = Self.play(cassette, speed: 1).writes
+        #expect(early.map(\.time) == [1010, 1030] && early.map(\.bytes) == [[], [65]])
+        cassette.headTime = 30
+        #expect(Self.play(cassette, speed: 1).writes.map(\.time) == [1030])
+        cassette.reads = []
+        #expect(Self.play(cassette, speed: 1).writes.map(\.time) == [1030])
+    }
+
+    @Test func `where no head came, nothing is written`() {
+        for ending in Cassette.Ending.allCases {
+            let cassette = Cassette(format: .gemini, status: nil, reads: [], ending: ending, endTime: 9)
+            let played = Self.play(cassette, speed: 1)
+            #expect(played.writes.isEmpty && played.end == 1009)
+            #expect(played.last == (ending == .timeout ? .silence : .reset))
+        }
     }
 
     @Test func `a late write does not delay the next one`() {
@@ -109,6 +139,13 @@ struct CassetteReplayTests {
         #expect(
             cassette.script(using: parser, keepsTiming: false).steps == [.toolCall(call), .fault(Fault(kind: .reset))]
         )
+    }
+
+    @Test func `who fell silent does so in other formats too`() throws {
+        let cassette = try ExampleCassette.toolTimeout.cassette()
+        let parser = OpenAIChatStreamParser(wantsUsage: false)
+        let script = cassette.script(using: parser, keepsTiming: true, staysSilent: true)
+        #expect(script.steps.last == .fault(Fault(kind: .stall(nil))))
     }
 
     /// An answer that its parser does not read: bytes are text, and the body's end is the answer's.

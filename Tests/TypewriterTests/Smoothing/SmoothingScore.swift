@@ -7,7 +7,7 @@ struct SmoothingScore {
     let highLag: Double
     let endLag: Double
     /// Gaps of more than 300 ms between what was shown.
-    let stalls: Int
+    let stalls: Double
     /// Coefficient of variation of these gaps.
     let unevenness: Double
 
@@ -22,12 +22,20 @@ struct SmoothingScore {
         medianLag = lags[lags.count / 2]
         highLag = lags[lags.count * 99 / 100]
         let gaps = zip(shown, shown.dropFirst()).map { $1.time - $0.time }
-        stalls = gaps.filter { $0 > 300 }.count
+        stalls = Double(gaps.filter { $0 > 300 }.count)
         let moments = Moments(gaps)
         unevenness = moments.deviation / moments.mean
     }
 
-    private var figures: [Double] { [medianLag, highLag, endLag, Double(stalls), unevenness] }
+    init(meanOf scores: [Self]) {
+        func mean(_ figure: (Self) -> Double) -> Double {
+            scores.reduce(0) { $0 + figure($1) } / Double(scores.count)
+        }
+        (medianLag, highLag, endLag) = (mean(\.medianLag), mean(\.highLag), mean(\.endLag))
+        (stalls, unevenness) = (mean(\.stalls), mean(\.unevenness))
+    }
+
+    private var figures: [Double] { [medianLag, highLag, endLag, stalls, unevenness] }
 
     /// No figure is worse, and one is better.
     func dominates(_ other: Self) -> Bool {
@@ -38,6 +46,7 @@ struct SmoothingScore {
     /// The figures as cells of a Markdown table.
     var cells: String {
         let lags = [medianLag, highLag, endLag].map { "\(Int($0.rounded()))" }.joined(separator: " | ")
-        return "\(lags) | \(stalls) | \((unevenness * 100).rounded() / 100)"
+        let others = [stalls, unevenness].map { "\(($0 * 100).rounded() / 100)" }.joined(separator: " | ")
+        return "\(lags) | \(others)"
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
+
 /// A text that came in deltas.
 struct Trace: Sendable, CustomStringConvertible {
     struct Delta: Sendable {
@@ -8,14 +10,20 @@ struct Trace: Sendable, CustomStringConvertible {
         var text: String
     }
 
-    static let all = [
-        Trace("steady, 20 ms", RecordedTraces.steady),
-        Trace("bursts, 500 ms", RecordedTraces.bursts500),
-        Trace("bursts, 900 ms", RecordedTraces.bursts900),
-        Trace("prefill, then flood", RecordedTraces.prefillThenFlood),
-        Trace("slow trickle", RecordedTraces.trickle),
-        Trace("stalls", RecordedTraces.stalls),
+    /// Those that the smoother was tuned on.
+    static let seeded = [
+        Trace("steady, 20 ms", SeededTraces.steady),
+        Trace("bursts, 500 ms", SeededTraces.bursts500),
+        Trace("bursts, 900 ms", SeededTraces.bursts900),
+        Trace("prefill, then flood", SeededTraces.prefillThenFlood),
+        Trace("slow trickle", SeededTraces.trickle),
+        Trace("stalls", SeededTraces.stalls),
     ]
+
+    /// From real servers over real sockets: `Traces/record.py` made them, and the first line of each says how.
+    static let recorded = [
+        "steady", "buffering-proxy", "pipe", "prefill", "trickle", "stalls", "nagle", "starved",
+    ].map { Trace(recording: $0) }
 
     private static let prose = """
         The wind had turned by morning, and the boats that lay in the harbour pointed all at the open sea. Nobody \
@@ -26,16 +34,36 @@ struct Trace: Sendable, CustomStringConvertible {
     let description: String
     private(set) var deltas: [Delta] = []
 
-    /// - Parameter recording: `milliseconds:bytes` of each delta, in order.
-    init(_ name: String, _ recording: String) {
+    /// - Parameter sizes: Milliseconds and bytes of each delta, in order.
+    init(_ name: String, _ sizes: [(Double, Int)]) {
         description = name
         let prose = Array(Self.prose.utf8)
         var offset = 0
-        for entry in recording.split(separator: " ") {
+        for (time, count) in sizes {
+            let bytes = (offset..<offset + count).map { prose[$0 % prose.count] }
+            deltas.append(Delta(time: time, text: String(decoding: bytes, as: UTF8.self)))
+            offset += count
+        }
+    }
+
+    /// - Parameter sizes: `milliseconds:bytes` of each delta, in order.
+    init(_ name: String, _ sizes: String) {
+        let pairs = sizes.split(separator: " ").map { entry in
             let numbers = entry.split(separator: ":").compactMap { Int($0) }
-            let bytes = (offset..<offset + numbers[1]).map { prose[$0 % prose.count] }
-            deltas.append(Delta(time: Double(numbers[0]), text: String(decoding: bytes, as: UTF8.self)))
-            offset += numbers[1]
+            return (Double(numbers[0]), numbers[1])
+        }
+        self.init(name, pairs)
+    }
+
+    /// - Parameter name: That of the file: lines of milliseconds and text in quotes, after lines of comment.
+    private init(recording name: String, file: String = #filePath) {
+        description = "recorded: \(name)"
+        let folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/")
+        let content = GoldenFile.content(of: "\(folder)/Traces/\(name).txt")
+        for line in String(decoding: content, as: UTF8.self).split(separator: "\n") where !line.hasPrefix("#") {
+            let parts = line.split(separator: " ", maxSplits: 1)
+            guard parts.count == 2, let time = Double(parts[0]) else { continue }
+            deltas.append(Delta(time: time, text: String(parts[1].dropFirst().dropLast())))
         }
     }
 

@@ -10,9 +10,9 @@ struct AnthropicMessagesRequestEncoderTests {
         try AnthropicMessagesRequest(body: request.body, version: "2023-06-01").chat
     }
 
-    private static func encode(_ change: (inout ChatRequest) -> Void) throws -> (EncodedRequest, ChatRequest) {
+    private static func encode(_ change: (inout ChatRequest) throws -> Void) throws -> (EncodedRequest, ChatRequest) {
         var chat = try ChatRequest.rich(.anthropicMessages)
-        change(&chat)
+        try change(&chat)
         let request = AnthropicMessagesRequestEncoder.encode(chat, model: "claude")
         return (request, try decoded(request))
     }
@@ -54,6 +54,28 @@ struct AnthropicMessagesRequestEncoderTests {
         #expect(Set(request.losses) == expected && request.losses.count == expected.count)
         #expect(read.sampling.temperature == 1)
         #expect(read.messages[2].toolCalls.first?.arguments == Array("{}".utf8))
+    }
+
+    @Test(arguments: [
+        (#"{"type":"string"}"#, #"{"type":"string"}"#),
+        (#"{"type":"object"}"#, #"{"type":"object","additionalProperties":false}"#),
+        (#"{"type":"object","additionalProperties":true}"#, #"{"type":"object","additionalProperties":true}"#),
+        (
+            #"{"properties":{"type":{"type":["null","object"]}},"enum":[{"type":"object"}]}"#,
+            #"{"properties":{"type":{"type":["null","object"],"additionalProperties":false}},"enum":[{"type":"object"}]}"#
+        ),
+        (
+            #"{"anyOf":[{"items":{"type":"object"}}],"$defs":{"a":{"type":"object"}}}"#,
+            #"""
+            {"anyOf":[{"items":{"type":"object","additionalProperties":false}}],\#
+            "$defs":{"a":{"type":"object","additionalProperties":false}}}
+            """#
+        ),
+    ])
+    func `a schema of the answer is passed on, with its objects closed`(schema: String, closed: String) throws {
+        let (request, read) = try Self.encode { $0.shape = .jsonSchema(try JSONReader.read(Array(schema.utf8))) }
+        #expect(request.losses.isEmpty)
+        #expect(read.shape == .jsonSchema(try JSONReader.read(Array(closed.utf8))))
     }
 
     @Test(arguments: [

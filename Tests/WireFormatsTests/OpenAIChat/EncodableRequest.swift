@@ -57,6 +57,7 @@ enum EncodableRequest {
         request.sampling.temperature = 0.7
         request.sampling.topP = 1
         guard format == .openAIChat else { return named(request) }
+        request.usesCompletionLimit = true
         request.stopSequences = ["END", "\n"]
         request.seed = .max
         request.sampling.frequencyPenalty = -1.5

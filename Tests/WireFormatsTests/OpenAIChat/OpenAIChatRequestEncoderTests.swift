@@ -27,6 +27,35 @@ struct OpenAIChatRequestEncoderTests {
         #expect(try OpenAIChatRequest(body: encoded.body).chat == request)
     }
 
+    @Test(arguments: [
+        ("gpt-4o", false), ("deepseek-chat", false), ("gpt-oss-20b", false), ("openhermes", false), ("o", false),
+        ("", false), ("o3-mini", true), ("gpt-5", true), ("gpt-5.2-mini", true), ("openai/o1", true), ("gpt-10", true),
+    ])
+    func `models that reason are told the limit by its newer name`(model: String, isNew: Bool) {
+        var request = EncodableRequest.plain
+        request.maximumTokens = 7
+        let body = String(decoding: OpenAIChatRequestEncoder.encode(request, model: model).body, as: UTF8.self)
+        #expect(body.contains(#""max_completion_tokens":7"#) == isNew)
+        #expect(body.contains(#""max_tokens":7"#) == !isNew)
+    }
+
+    @Test(arguments: [
+        #""max_completion_tokens":7"#, #""max_completion_tokens":7,"reasoning_effort":"none""#, #""max_tokens":7"#,
+    ])
+    func `a client's own name of the limit is kept`(members: String) throws {
+        let body = #"{"model":"x","messages":[{"role":"user","content":"Hi"}],\#(members)}"#
+        let request = try OpenAIChatRequest(body: Array(body.utf8)).chat
+        #expect(Self.encoded(request).contains(members.split(separator: ",")[0]))
+    }
+
+    @Test
+    func `a limit goes by its newer name where an effort is asked for`() {
+        var request = EncodableRequest.plain
+        request.maximumTokens = 7
+        request.reasoning.effort = .low
+        #expect(Self.encoded(request).contains(#""max_completion_tokens":7"#))
+    }
+
     @Test(arguments: EncodableRequest.shapes)
     func `the shape of the answer survives`(shape: AnswerShape) throws {
         var request = EncodableRequest.plain

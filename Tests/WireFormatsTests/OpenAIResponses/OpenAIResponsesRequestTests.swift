@@ -55,6 +55,15 @@ struct OpenAIResponsesRequestTests {
         #expect(request.chat.wantsReasoning == isWanted)
     }
 
+    @Test(arguments: [
+        (#""top_logprobs":0"#, nil), (#""top_logprobs":3"#, 3), (#""include":[]"#, nil),
+        (#""include":["message.output_text.logprobs"]"#, 0), (#""include":["reasoning.encrypted_content"]"#, nil),
+        (#""include":["message.output_text.logprobs"],"top_logprobs":20"#, 20),
+    ])
+    func `log probabilities are asked for by name or by number`(members: String, top: Int?) throws {
+        #expect(try Transcript.request(#""input":"Hi",\#(members)"#).chat.topLogprobs == top)
+    }
+
     @Test
     func `a schema is flat`() throws {
         let request = try Transcript.request(

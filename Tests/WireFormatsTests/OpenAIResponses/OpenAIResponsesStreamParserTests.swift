@@ -40,6 +40,7 @@ struct OpenAIResponsesStreamParserTests {
             .contentFilter
         ),
         (#"{"type":"response.incomplete"}"#, .length),
+        (#"{"type":"response.completed","response":{"status":"incomplete"}}"#, .length),
         (#"{"type":"response.completed","response":{"usage":null}}"#, .stop),
     ])
     func `the last event tells why the answer ends`(payload: String, reason: FinishReason) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// When an upstream's deltas came: milliseconds from the first, and bytes, as `time:bytes`. Synthetic: drawn once from
-/// a seed, with normal jitter, and kept; no real upstream was recorded.
-enum RecordedTraces {
+/// a seed, with normal jitter, and kept. The smoother was tuned on these and on what ``Rhythm`` draws from seeds below 1,000; it was not on
+/// ``Trace/recorded``, nor on the seeds of the tests.
+enum SeededTraces {
     static let steady = """
         0:4 17:7 46:4 67:8 88:5 111:4 121:8 136:4 155:3 174:2 209:5 230:5 246:5 259:5 272:3 295:6 311:8 331:5 355:3 \
         386:8 402:5 427:5 447:8 469:5 495:6 511:5 532:2 558:5 581:8 595:5 613:4 637:6 657:4 673:4 688:5 701:8 724:4 \
