@@ -76,6 +76,10 @@ public struct ChatExchange: Sendable {
     /// When ``clockRanOut(now:)`` is to be called.
     public var deadline: Int64? { hasEnded ? nil : nextClock.time }
 
+    /// The same. It changes nothing; being able to, it is asked in place, where a caller's optional would be copied for the
+    /// property.
+    mutating func nextDeadline() -> Int64? { deadline }
+
     /// The reader holds the transfer back, or no longer does: an upstream is not idle that may not send.
     public mutating func holdBack(_ isHeldBack: Bool, now: Int64) {
         if self.isHeldBack, !isHeldBack { lastData = now }

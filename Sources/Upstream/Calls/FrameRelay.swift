@@ -41,6 +41,10 @@ struct FrameRelay {
     }
 
     mutating func append(_ piece: Piece) {
+        if piece.endsFrame, begun.isEmpty, ready.isEmpty {
+            ready = piece.bytes
+            return
+        }
         begun += piece.bytes
         guard piece.endsFrame else { return }
         ready += begun

@@ -30,25 +30,13 @@ public struct RoutedCall: Sendable {
         case resume(target: Int)
     }
 
-    private struct Attempt {
-        let target: Int
-        /// Its number on the board.
-        let request: Int
-        /// Nil while it waits for its place.
-        var exchange: ChatExchange?
-        var start: Int64
-        /// Token counts that came before the first token.
-        var early: [ChatEvent] = []
-        /// What may pass to the client, should this be who answers.
-        var earlyBytes: [UInt8] = []
-    }
-
     private let plan: CallPlan
     private let board: TargetBoard
     private let wantsUsage: Bool
     private let limit: Int
     private var generator: SplitMix64
-    private var attempts: [Int: Attempt] = [:]
+    /// In the order in which they began; each is changed in place, for it is large, and every delta changes it.
+    private var attempts: [CallAttempt] = []
     /// How many requests it has come to.
     public private(set) var attemptsMade = 0
     private var retries = 0
@@ -69,6 +57,8 @@ public struct RoutedCall: Sendable {
     private var isHeldBack = false
     /// The last action is out.
     public private(set) var hasEnded = false
+    /// When ``clockRanOut(now:)`` is to be called; nil where nothing is waited for.
+    public private(set) var deadline: Int64?
 
     /// - Parameters:
     ///   - limit: The most bytes of one line or event of an upstream.
@@ -82,24 +72,30 @@ public struct RoutedCall: Sendable {
     }
 
     /// The number of the target that an attempt asks; nil where the attempt is over.
-    public func target(of attempt: Int) -> Int? { attempts[attempt]?.target }
+    public func target(of attempt: Int) -> Int? { place(of: attempt).map { attempts[$0].target } }
 
-    /// When ``clockRanOut(now:)`` is to be called; nil where nothing is waited for.
-    public var deadline: Int64? {
-        guard !hasEnded else { return nil }
-        var times = attempts.values.compactMap { attempt in
-            guard let exchange = attempt.exchange else { return attempt.start + queueTime(attempt) }
-            return exchange.deadline
+    private func place(of id: Int) -> Int? {
+        for place in attempts.indices where attempts[place].id == id { return place }
+        return nil
+    }
+
+    private mutating func setDeadline() {
+        var next = min(retryTime ?? .max, hedgeTime ?? .max)
+        for place in attempts.indices {
+            if attempts[place].isWaiting {
+                next = min(next, attempts[place].start + queueTime(ofTarget: attempts[place].target))
+            } else {
+                next = min(next, attempts[place].exchange?.nextDeadline() ?? .max)
+            }
         }
-        if let retryTime { times.append(retryTime) }
-        if let hedgeTime { times.append(hedgeTime) }
-        return times.min()
+        deadline = hasEnded || next == .max ? nil : next
     }
 
     // MARK: Events
 
     /// Asks the first target.
     public mutating func begin(now: Int64) -> [Action] {
+        defer { setDeadline() }
         var actions: [Action] = []
         ask(isHedge: false, now: now, &actions)
         return actions
@@ -107,15 +103,19 @@ public struct RoutedCall: Sendable {
 
     /// An attempt has its place, and its transfer begins.
     public mutating func entered(_ attempt: Int, now: Int64) {
-        guard let target = attempts[attempt]?.target, let endpoint = plan.targets[target].endpoint else { return }
-        attempts[attempt]?.exchange = ChatExchange(
+        defer { setDeadline() }
+        guard let place = place(of: attempt) else { return }
+        let target = attempts[place].target
+        guard let endpoint = plan.targets[target].endpoint else { return }
+        attempts[place].isWaiting = false
+        attempts[place].exchange = ChatExchange(
             endpoint: endpoint,
             as: plan.targets[target].form,
             wantsUsage: wantsUsage,
             limit: limit,
             start: now
         )
-        attempts[attempt]?.start = now
+        attempts[place].start = now
         guard let hedge = plan.policy.hedge, winner == nil, attempts.count == 1 else { return }
         // That an answer is silent which comes as one body says nothing.
         guard plan.targets[target].form != .body else { return }
@@ -124,6 +124,7 @@ public struct RoutedCall: Sendable {
 
     /// There is no place for an attempt, nor in the queue.
     public mutating func refused(_ attempt: Int, now: Int64) -> [Action] {
+        defer { setDeadline() }
         var actions: [Action] = []
         failed(attempt, Self.crowded, now: now, &actions)
         return actions
@@ -131,7 +132,10 @@ public struct RoutedCall: Sendable {
 
     /// The next part of an attempt's transfer.
     public mutating func received(_ part: TransferPart, of attempt: Int, now: Int64) -> [Action] {
-        guard let events = attempts[attempt]?.exchange?.received(part, now: now) else { return [] }
+        defer { setDeadline() }
+        guard let place = place(of: attempt), let events = attempts[place].exchange?.received(part, now: now) else {
+            return []
+        }
         var actions: [Action] = []
         take(events, of: attempt, now: now, &actions)
         return actions
@@ -139,11 +143,13 @@ public struct RoutedCall: Sendable {
 
     /// A clock has run out, if one has.
     public mutating func clockRanOut(now: Int64) -> [Action] {
+        defer { setDeadline() }
         var actions: [Action] = []
-        for id in attempts.keys.sorted() {
-            if let events = attempts[id]?.exchange?.clockRanOut(now: now) {
+        for id in attempts.map(\.id) {
+            guard let place = place(of: id) else { continue }
+            if let events = attempts[place].exchange?.clockRanOut(now: now) {
                 take(events, of: id, now: now, &actions)
-            } else if let attempt = attempts[id], attempt.start + queueTime(attempt) <= now {
+            } else if attempts[place].start + queueTime(ofTarget: attempts[place].target) <= now {
                 failed(id, Self.crowded, now: now, &actions)
             }
         }
@@ -164,6 +170,7 @@ public struct RoutedCall: Sendable {
         var actions: [Action] = []
         releaseAll(but: nil, now: now, &actions)
         hasEnded = true
+        setDeadline()
         return actions
     }
 
@@ -171,13 +178,15 @@ public struct RoutedCall: Sendable {
     public mutating func stopTrying() {
         isLastTry = true
         hedgeTime = nil
+        setDeadline()
     }
 
     /// The reader holds the transfers back, or no longer does.
     public mutating func holdBack(_ isHeldBack: Bool, now: Int64) {
         guard isHeldBack != self.isHeldBack else { return }
         self.isHeldBack = isHeldBack
-        for id in attempts.keys { attempts[id]?.exchange?.holdBack(isHeldBack, now: now) }
+        for place in attempts.indices { attempts[place].exchange?.holdBack(isHeldBack, now: now) }
+        setDeadline()
     }
 
     // MARK: Targets
@@ -204,7 +213,7 @@ public struct RoutedCall: Sendable {
         }
         let id = attemptsMade
         attemptsMade += 1
-        attempts[id] = Attempt(target: target, request: chosen.request, start: now)
+        attempts.append(CallAttempt(id: id, target: target, request: chosen.request, start: now))
         actions.append(.ask(attempt: id, target: target))
     }
 
@@ -221,8 +230,8 @@ public struct RoutedCall: Sendable {
         )
     }
 
-    private func queueTime(_ attempt: Attempt) -> Int64 {
-        let limits = plan.targets[attempt.target].endpoint?.concurrency ?? ConcurrencyLimits()
+    private func queueTime(ofTarget target: Int) -> Int64 {
+        let limits = plan.targets[target].endpoint?.concurrency ?? ConcurrencyLimits()
         return Int64(limits.queueMilliseconds) * 1_000_000
     }
 
@@ -230,33 +239,30 @@ public struct RoutedCall: Sendable {
 
     private mutating func take(_ events: [ChatEvent], of id: Int, now: Int64, _ actions: inout [Action]) {
         var said: [ChatEvent] = []
-        var passed = attempts[id]?.exchange?.takePassed() ?? []
-        if winner != id, !passed.isEmpty {
-            attempts[id]?.earlyBytes += passed
-            passed = []
+        if let place = place(of: id), let passed = attempts[place].exchange?.takePassed(), !passed.isEmpty {
+            if winner == id { actions.append(.relay(passed)) } else { attempts[place].earlyBytes += passed }
         }
-        if !passed.isEmpty { actions.append(.relay(passed)) }
         for event in events {
-            guard let attempt = attempts[id] else { break }
+            guard let place = place(of: id) else { break }
             switch event {
             case .reasoning where isContinued: continue
             case .text, .reasoning, .refusal, .toolCall:
                 if case .toolCall = event { hasCalledTool = true }
-                if winner == nil { win(id, attempt, now: now, &said, &actions) }
+                if winner == nil { win(attempts[place], now: now, &said, &actions) }
                 if winner == id { said.append(event) }
             case .usage:
-                if winner == id { said.append(event) } else { attempts[id]?.early.append(event) }
+                if winner == id { said.append(event) } else { attempts[place].early.append(event) }
             case .end:
-                if winner == nil { win(id, attempt, now: now, &said, &actions) }
+                if winner == nil { win(attempts[place], now: now, &said, &actions) }
                 guard winner == id else { break }
                 said.append(event)
-                board.ended(plan.targets[attempt.target], attempt.request, .succeeded, now: now)
+                report(.succeeded, of: id, now: now)
                 finish(id, said, &actions)
                 return
             case .fault(let fault):
                 if winner == id {
                     guard mayContinue(after: fault) else {
-                        board.ended(plan.targets[attempt.target], attempt.request, .failed, now: now)
+                        report(.failed, of: id, now: now)
                         return finish(id, said + [event], &actions)
                     }
                     if !said.isEmpty { actions.append(.say(said)) }
@@ -271,43 +277,48 @@ public struct RoutedCall: Sendable {
         if !said.isEmpty { actions.append(.say(said)) }
     }
 
+    private func report(_ outcome: TargetBoard.Outcome, of id: Int, now: Int64) {
+        guard let place = place(of: id) else { return }
+        board.ended(plan.targets[attempts[place].target], attempts[place].request, outcome, now: now)
+    }
+
     private func mayContinue(after fault: ChatFault) -> Bool {
         plan.policy.continuesElsewhere && !hasCalledTool && !isLastTry && fault.retryable
             && attemptsMade < plan.policy.retries.attempts
     }
 
     private mutating func win(
-        _ id: Int,
-        _ attempt: Attempt,
+        _ attempt: CallAttempt,
         now: Int64,
         _ said: inout [ChatEvent],
         _ actions: inout [Action]
     ) {
-        winner = id
+        winner = attempt.id
         answeringTarget = attempt.target
         hedgeTime = nil
         retryTime = nil
         let target = plan.targets[attempt.target]
         if target.form != .body { board.firstToken(target, attempt.request, after: now - attempt.start, now: now) }
         said += attempt.early
-        releaseAll(but: id, now: now, &actions)
+        releaseAll(but: attempt.id, now: now, &actions)
         actions.append(.choose(target: attempt.target, attempt.exchange?.head))
         if isContinued { actions.append(.resume(target: attempt.target)) }
         if !attempt.earlyBytes.isEmpty { actions.append(.relay(attempt.earlyBytes)) }
-        attempts[id]?.earlyBytes = []
+        if let place = place(of: attempt.id) { attempts[place].earlyBytes = [] }
     }
 
     private mutating func finish(_ id: Int, _ said: [ChatEvent], _ actions: inout [Action]) {
         actions.append(.say(said))
         actions.append(.release(attempt: id))
-        attempts[id] = nil
+        attempts.removeAll { $0.id == id }
         hasEnded = true
     }
 
     // MARK: Failures before the first token
 
     private mutating func failed(_ id: Int, _ fault: ChatFault, now: Int64, _ actions: inout [Action]) {
-        guard let attempt = attempts.removeValue(forKey: id) else { return }
+        guard let place = place(of: id) else { return }
+        let attempt = attempts.remove(at: place)
         let settings = plan.policy.retries
         let isTargets = fault != Self.crowded && (settings.covers(fault) || isContinued && fault.retryable)
         // What the request itself got wrong says nothing about the target.
@@ -345,11 +356,11 @@ public struct RoutedCall: Sendable {
     }
 
     private mutating func releaseAll(but winner: Int?, now: Int64, _ actions: inout [Action]) {
-        for id in attempts.keys.sorted() where id != winner {
-            guard let attempt = attempts.removeValue(forKey: id) else { continue }
+        for attempt in attempts where attempt.id != winner {
             board.ended(plan.targets[attempt.target], attempt.request, .abandoned, now: now)
-            actions.append(.release(attempt: id))
+            actions.append(.release(attempt: attempt.id))
         }
+        attempts.removeAll { $0.id != winner }
     }
 
     private static let crowded = ChatFault(
