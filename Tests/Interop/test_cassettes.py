@@ -327,8 +327,8 @@ def test_check_opens_the_cassettes_that_scenarios_name(tmp_path):
             (tmp_path / "one.jsonl").write_text(content)
         for path in (tmp_path, tmp_path / "s.yaml"):
             out = run("check", path)
-            told = one_line(out)
-            assert out.returncode == 2 and "s.yaml:3" in told and place in told, told
+            told = one_line(out.stderr)
+            assert out.returncode == 78 and "s.yaml:3" in told and place in told, told
     (tmp_path / "one.jsonl").write_text(tape())
     assert run("check", tmp_path).returncode == 0
 

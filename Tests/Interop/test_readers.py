@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from api_client import ASK, ask
+from api_client import ASK, ask, call
 from sse_client import Answer, Connection, ConnectionEnded, chat, create, fetch, stream_target, wait_until
 
 FORMATS = list(ASK)
@@ -191,12 +191,14 @@ class TestDrain:
         server = gateway(grace=0)
         with ThreadPoolExecutor(2) as pool:
             before = server.settled_sockets()
-            told = [pool.submit(chat, server.port, "abc" * 99, model="echo", rate=50, ttft=0, fault=fault)
+            told = [pool.submit(call, server.port, "GET", stream_target("abc" * 99, model="echo", rate=50, ttft=0, fault=fault))
                     for fault in ("stall@2", "drip:300")]
             wait_until(lambda: server.sockets() >= before + 2, 5, "the streams have not begun")
             time.sleep(0.3)
             server.terminate()
-            assert not any(each.result().whole for each in told)
+            for each in told:
+                # A drip stops in the middle of a frame, which no client takes for one.
+                assert each.result().error is None and "[DONE]" not in each.result().text
         assert server.process.wait(5) == 0
 
     def test_without_streams_it_ends_at_once(self, gateway):

@@ -63,7 +63,6 @@ final class AnswerSession: Pulsing {
     init(_ order: AnswerOrder, writer: any AnswerWriter, hold: Nanoseconds, loop: GatewayLoop) {
         let limits = loop.services.configuration.streams
         self.order = order
-        // Where a unit comes with twenty others that it might have been, fewer take as long.
         self.unitsPerWake = 1024 / ((order.chat.topLogprobs ?? 0) + 1)
         self.writer = writer
         self.loop = loop
@@ -159,8 +158,7 @@ final class AnswerSession: Pulsing {
         if !hasBegun { begin(now: now) }
         writer.flush(now: now)
         if writer.heartbeat(now: now) {
-            // From now on heartbeats tell.
-            probeTime = .max
+            probeTime = .max  // From now on heartbeats tell.
             return true
         }
         probeTime = now + heartbeat
@@ -358,16 +356,11 @@ final class AnswerSession: Pulsing {
         leave(.failed)
     }
 
-    /// The server goes down: what is left cannot be said.
+    /// The server goes down: what is left cannot be said, and there is no later for what waits for its time.
     func dismiss(now: Nanoseconds) {
         guard !hasLeft else { return }
-        // A stall or a drip would keep back even the error.
         writer.hurry()
-        if !hasSaidAll {
-            let message = "The server is going down. Ask again."
-            fail(ChatFault(kind: .overloaded, message: message, retryable: true), now: now)
-        }
-        // There is no later: what waits for its time goes now.
+        if !hasSaidAll { fail(.goingDown, now: now) }
         writer.flush(now: now)
         writer.flush(now: now + HeldFailure.delay)
         finishUp()

@@ -96,7 +96,7 @@ struct FaultPlacesTests {
         #expect(run.last == .stalled)
     }
 
-    @Test(arguments: ["stall@2", "stall:9000@2", "drip:1", "stall,drip:1,stall@30b", "stall:5000ms"])
+    @Test(arguments: ["stall@2", "stall:9000@2", "drip:1", "stall,drip:1,stall@30b", "stall:5000"])
     func `in a hurry nothing waits, and nothing is lost`(items: String) throws {
         var injector = FaultInjector(faults: try FaultPlan(items).faults, start: 0, isEventStream: true)
         var text: [UInt8] = []
