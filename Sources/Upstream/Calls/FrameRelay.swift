@@ -15,6 +15,7 @@ struct FrameRelay {
     private let frameEnd: [UInt8]
     /// Of the frame that is not whole yet.
     private var begun: [UInt8] = []
+    private var isFirst = true
     /// Whole frames that nobody has taken.
     private var ready: [UInt8] = []
 
@@ -43,8 +44,15 @@ struct FrameRelay {
     mutating func append(_ piece: Piece) {
         begun += piece.bytes
         guard piece.endsFrame else { return }
+        if isFirst { dropByteOrderMark() }
         ready += begun
         begun.removeAll(keepingCapacity: true)
+    }
+
+    /// Something of ours may have left before it, and only at the very beginning is it none of the text.
+    private mutating func dropByteOrderMark() {
+        isFirst = false
+        if begun.starts(with: [0xEF, 0xBB, 0xBF]) { begun.removeFirst(3) }
     }
 
     /// The last frame tells what went wrong: it passes without the upstream's key.
@@ -53,10 +61,11 @@ struct FrameRelay {
         begun = []
     }
 
-    /// The answer is whole, though its last frame may lack its end.
-    mutating func end() {
+    /// Nothing follows, though the last frame may lack its end.
+    /// - Parameter key: Does not pass.
+    mutating func end(without key: String? = nil) {
         guard !begun.isEmpty else { return }
-        ready += begun + frameEnd
+        ready += Secrets.removed(key, from: begun) + frameEnd
         begun = []
     }
 

@@ -163,10 +163,12 @@ public struct RoutedCall: Sendable {
         return actions
     }
 
-    /// Nobody waits for the answer any more, but for what it costs: no other attempt is worth that.
-    public mutating func stopTrying() {
+    /// Nobody waits for the answer any more, but for what it costs: no other attempt is worth that. False where no
+    /// upstream has been asked yet, and there is nothing to pay for.
+    public mutating func stopTrying() -> Bool {
         isLastTry = true
         hedgeTime = nil
+        return attempts.values.contains { $0.exchange != nil }
     }
 
     /// The reader holds the transfers back, or no longer does.
@@ -229,6 +231,9 @@ public struct RoutedCall: Sendable {
         if winner != id, !passed.isEmpty {
             attempts[id]?.earlyBytes += passed
             passed = []
+            if winner == nil, let attempt = attempts[id], attempt.exchange?.hasMuchToPass == true {
+                win(id, attempt, now: now, &said, &actions)
+            }
         }
         if !passed.isEmpty { actions.append(.relay(passed)) }
         for event in events {
