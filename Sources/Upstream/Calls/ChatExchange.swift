@@ -142,7 +142,7 @@ public struct ChatExchange: Sendable {
             return []
         }
         guard !isCoded else {
-            return end(with: .upstreamProtocol, "The upstream answered with a Content-Encoding, which nobody asked for.")
+            return end(with: .upstreamProtocol, "The upstream answered with a Content-Encoding, unasked.")
         }
         let type = head.contentType.prefix { $0 != ";" && $0 != " " }.lowercased()
         guard type == expectedType else {
