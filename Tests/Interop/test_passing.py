@@ -241,6 +241,22 @@ class TestBodies:
         told = self.ask(front(gateway, source.url).port)
         assert told.status == status and b"internal" not in told.body
 
+    @pytest.mark.parametrize("streamed", [False, True])
+    @pytest.mark.parametrize("status", [b"204 No Content", b"302 Found", b"201 Created"])
+    def test_a_status_that_is_no_error_is_no_answer_either(self, gateway, upstream, status, streamed):
+        body = b"" if status.startswith(b"204") else b'{"a":1}'
+        source = upstream(body_answer(body, status, b"Location: http://127.0.0.1:9/\r\n"))
+        told = self.ask(front(gateway, source.url).port, stream=streamed)
+        assert told.status == 502 and "error" in told.json() and "location" not in told.headers
+
+    @pytest.mark.parametrize("end", [b"", b"data: [DONE]\n\n"])
+    def test_several_answers_are_whole_only_with_their_terminator(self, gateway, upstream, end):
+        frames = [b'data: {"choices":[{"index":%d,"delta":{"content":"Hi"},"finish_reason":null}]}\n\n' % index
+                  for index in (0, 1)] + [b'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n']
+        source = upstream(saying("openai_chat", frames + [end]))
+        told = self.ask(front(gateway, source.url).port, stream=True, n=2)
+        assert told.body.startswith(b"".join(frames)) and (b'"error"' in told.body) == (not end)
+
     def test_html_in_the_place_of_an_answer_is_an_error(self, gateway, upstream):
         page = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>"
         told = self.ask(front(gateway, upstream(lambda exchange: exchange.send(page)).url).port)

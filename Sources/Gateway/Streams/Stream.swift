@@ -18,6 +18,8 @@ final class Stream: Pulsing {
     static let joinLag: Nanoseconds = 250 * .millisecond
     /// A stream that nobody reads need not be on time.
     private static let unreadNap: Nanoseconds = 250 * .millisecond
+    /// The same where one wake's work did not do: megabytes that nobody reads are not typed for half an hour.
+    private static let catchUpNap: Nanoseconds = 5 * .millisecond
 
     // What each wake needs stands first, together: on the way of a frame most time is lost waiting for memory.
     let pacer: Pacer
@@ -34,6 +36,8 @@ final class Stream: Pulsing {
     var keeper: (any StreamKeeper)?
     /// When the next unit may be due.
     private var nextTime: Nanoseconds = 0
+    /// There was more than one wake's work.
+    private var isBehind = false
     private var lastFrame: Nanoseconds = 0
     /// When the keeper wants to be asked again.
     private var keeperTime = Nanoseconds.max
@@ -190,7 +194,8 @@ final class Stream: Pulsing {
             for reader in readers { reader.typed(from: from, ends: ends, isLate: isLate, now: now) }
         }
         if hasEnded { keeper?.streamEnded(self, now: now) } else if isStarved { keeper?.streamStarved(self, now: now) }
-        return units == Self.unitsPerWake
+        isBehind = units == Self.unitsPerWake
+        return isBehind
     }
 
     /// Notes how late a frame leaves, and how long after the one before it.
@@ -215,7 +220,8 @@ final class Stream: Pulsing {
     /// Sleeps until something is due.
     private func rest(now: Nanoseconds) {
         guard handle >= 0 else { return }
-        let next = min(keeperTime, readers.isEmpty && nextTime < .max ? max(nextTime, now + Self.unreadNap) : nextTime)
+        let nap = isBehind ? Self.catchUpNap : Self.unreadNap
+        let next = min(keeperTime, readers.isEmpty && nextTime < .max ? max(nextTime, now + nap) : nextTime)
         if next == .max { pacer.sleep(handle) } else { pacer.wake(handle, at: next) }
     }
 }
