@@ -9,7 +9,7 @@ import pytest
 
 from api_client import ASK, CHAT, ask, call, said
 from scripted_upstream import DONE, END, chunk, delta, event, finish
-from sse_client import chat, create
+from sse_client import chat, create, wait_until
 from test_routes import configuration, failing, upstream_entry
 from test_seeing import samples
 
@@ -400,3 +400,25 @@ class TestDisconnects:
         time.sleep(0.5)
         go.set()
         assert chat(port, path=f"/chat/stream/{stream}").text == "a " + "b " * 20
+
+
+def test_a_server_goes_down_whole_while_calls_wait_for_a_place(gateway, upstream):
+    source = upstream(lambda exchange: time.sleep(3))
+    upstreams = [upstream_entry("u", source.url) | {"concurrency": {"at_once": 1, "queue": 100}}]
+    config = configuration(upstreams, [{"model": "mine", "targets": [{"upstream": "u", "model": "m"}]}],
+                           grace_seconds=0, threads=4)
+    # A task for an event loop that has stopped ends the process.
+    server = gateway(config=config, environment={"SWIFTNIO_STRICT": "1"})
+
+    def waiting():
+        try:
+            ask(server.port, model="mine", parameters="")
+        except OSError:
+            pass
+    clients = [threading.Thread(target=waiting, daemon=True) for _ in range(30)]
+    for client in clients:
+        client.start()
+    wait_until(lambda: samples(server.port)['typebar_streams_open{engine="memory",format="openai_chat"}'] == 30, 10,
+               "not all have asked")
+    server.terminate()
+    assert server.process.wait(10) == 0, server.said()[-2000:]
