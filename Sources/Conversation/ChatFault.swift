@@ -36,6 +36,9 @@ public struct ChatFault: Error, Equatable, Sendable {
     /// Seconds after which the upstream wants to be asked again, where it said so.
     public var retryAfter: Double?
 
+    /// The client has been told of it already, in the upstream's own words.
+    public var hasPassed = false
+
     public init(kind: Kind, message: String, retryable: Bool, status: Int? = nil, clock: Clock? = nil) {
         self.kind = kind
         self.message = message

@@ -159,7 +159,7 @@ public final class Gateway: Sendable {
             _ = await connectionsEnd(within: .seconds(1))
         }
         await server.shutDown()
-        services.executeOnAll { $0.shutDown() }
+        await services.shutDownLoops()
         for reactor in services.reactors { reactor.shutDown() }
         do {
             try await group.shutdownGracefully()

@@ -68,8 +68,8 @@ def test_a_whole_answer_an_error_and_a_page_have_one_too(gateway):
     assert line_of(server, path="/app.js")["outcome"] == "whole"
     # Of one that is no whole request too.
     with socket.create_connection(("127.0.0.1", server.port)) as raw:
-        raw.sendall(b"POST /v1/messages HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        assert b" 411 " in raw.recv(4096)
+        raw.sendall(b"POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: no\r\n\r\n")
+        assert b" 400 " in raw.recv(4096)
     assert line_of(server, path="/v1/messages")["error"]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from api_client import ASK, CHAT, ask, call, said
 from scripted_upstream import DONE, END, chunk, delta, event, finish
-from sse_client import chat, create
+from sse_client import chat, create, wait_until
 from test_routes import configuration, failing, upstream_entry
 from test_seeing import samples
 
@@ -241,6 +241,22 @@ class TestBodies:
         told = self.ask(front(gateway, source.url).port)
         assert told.status == status and b"internal" not in told.body
 
+    @pytest.mark.parametrize("streamed", [False, True])
+    @pytest.mark.parametrize("status", [b"204 No Content", b"302 Found", b"201 Created"])
+    def test_a_status_that_is_no_error_is_no_answer_either(self, gateway, upstream, status, streamed):
+        body = b"" if status.startswith(b"204") else b'{"a":1}'
+        source = upstream(body_answer(body, status, b"Location: http://127.0.0.1:9/\r\n"))
+        told = self.ask(front(gateway, source.url).port, stream=streamed)
+        assert told.status == 502 and "error" in told.json() and "location" not in told.headers
+
+    @pytest.mark.parametrize("end", [b"", b"data: [DONE]\n\n"])
+    def test_several_answers_are_whole_only_with_their_terminator(self, gateway, upstream, end):
+        frames = [b'data: {"choices":[{"index":%d,"delta":{"content":"Hi"},"finish_reason":null}]}\n\n' % index
+                  for index in (0, 1)] + [b'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n']
+        source = upstream(saying("openai_chat", frames + [end]))
+        told = self.ask(front(gateway, source.url).port, stream=True, n=2)
+        assert told.body.startswith(b"".join(frames)) and (b'"error"' in told.body) == (not end)
+
     def test_html_in_the_place_of_an_answer_is_an_error(self, gateway, upstream):
         page = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>"
         told = self.ask(front(gateway, upstream(lambda exchange: exchange.send(page)).url).port)
@@ -414,3 +430,25 @@ class TestDisconnects:
         time.sleep(0.5)
         go.set()
         assert chat(port, path=f"/chat/stream/{stream}").text == "a " + "b " * 20
+
+
+def test_a_server_goes_down_whole_while_calls_wait_for_a_place(gateway, upstream):
+    source = upstream(lambda exchange: time.sleep(3))
+    upstreams = [upstream_entry("u", source.url) | {"concurrency": {"at_once": 1, "queue": 100}}]
+    config = configuration(upstreams, [{"model": "mine", "targets": [{"upstream": "u", "model": "m"}]}],
+                           grace_seconds=0, threads=4)
+    # A task for an event loop that has stopped ends the process.
+    server = gateway(config=config, environment={"SWIFTNIO_STRICT": "1"})
+
+    def waiting():
+        try:
+            ask(server.port, model="mine", parameters="")
+        except OSError:
+            pass
+    clients = [threading.Thread(target=waiting, daemon=True) for _ in range(30)]
+    for client in clients:
+        client.start()
+    wait_until(lambda: samples(server.port)['typebar_streams_open{engine="memory",format="openai_chat"}'] == 30, 10,
+               "not all have asked")
+    server.terminate()
+    assert server.process.wait(10) == 0, server.said()[-2000:]

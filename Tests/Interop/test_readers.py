@@ -20,6 +20,13 @@ def stalled_reader(port, sid):
     return Connection(port, receive_buffer=2048).request("GET", f"/chat/stream/{sid}")
 
 
+def test_a_long_answer_that_nobody_reads_is_typed_soon(gateway):
+    server = gateway()
+    create(server.port, prompt="word " * 100_000, model="echo", **FAST)
+    wait_until(lambda: 'outcome="whole",format="plain_stream"} 1' in fetch(server.port, "GET", "/metrics").body.decode(),
+               20, "it is typed at the pace of a nap")
+
+
 def test_stalled_readers_beside_50_healthy_ones(gateway):
     server = gateway()
     # 1 MiB of words at once is some 12 MiB of frames for each stalled reader.

@@ -89,7 +89,15 @@ struct ContinuedCallTests {
         call.entered(0, now: 0)
         _ = call.received(ExchangeScript.head, of: 0, now: 1)
         _ = call.received(Self.text, of: 0, now: 2)
-        call.stopTrying()
-        #expect(isFault(call.received(Self.lost, of: 0, now: 3).first) && call.hasEnded)
+        let isAsking = call.stopTrying()
+        #expect(isAsking && isFault(call.received(Self.lost, of: 0, now: 3).first) && call.hasEnded)
+    }
+
+    @Test func `nobody is asked for the first time where nobody waits for the answer`() {
+        var call = call()
+        // It waits for its place.
+        _ = call.begin(now: 0)
+        let isAsking = call.stopTrying()
+        #expect(!isAsking)
     }
 }

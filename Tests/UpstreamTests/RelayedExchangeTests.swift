@@ -3,7 +3,8 @@
 import Conversation
 import TestSupport
 import Testing
-import Upstream
+
+@testable import Upstream
 
 /// Scripts of parts against an exchange whose bytes pass to the client as they are.
 struct RelayedExchangeTests {
@@ -107,6 +108,85 @@ struct RelayedExchangeTests {
         let events = exchange.received(.ended(.complete), now: 3)
         #expect(events == [.usage(Usage(inputTokens: 2, outputTokens: 3)), .end(.stop)])
         #expect(passed(&exchange) == body && passed(&exchange).isEmpty)
+    }
+
+    @Test(arguments: ["\n", ""])
+    func `an error passes that is the last of a stream and lacks its end`(end: String) {
+        var exchange = exchange(key: "secret-of-ours")
+        let error = #"data: {"error":{"message":"no secret-of-ours"}}"#
+        let events = exchange.received(bytes(Self.frames[2] + error + end), now: 1)
+        #expect(events == [.text(Array("Hi".utf8))])
+        #expect(exchange.received(.ended(.complete), now: 2).count == 1 && exchange.hasEnded)
+        let masked = #"data: {"error":{"message":"no [masked]"}}"#
+        #expect(passed(&exchange) == Self.frames[2] + masked + end + "\n\n")
+    }
+
+    @Test func `a stream that goes on and on behind its end ends with its time`() throws {
+        var exchange = exchange()
+        for frame in Self.frames { _ = exchange.received(bytes(frame), now: 1) }
+        let total = Int64(UpstreamEndpoint(name: "a", url: "").clocks.total) * 1_000_000
+        _ = exchange.received(bytes(": more\n\n"), now: total - 1)
+        #expect(exchange.deadline == total)
+        #expect(exchange.clockRanOut(now: total).last == .end(.stop))
+    }
+
+    @Test func `a frame of comments without an end does not grow for ever`() {
+        var exchange = exchange()
+        var events: [ChatEvent] = []
+        for _ in 0..<200 where events.isEmpty {
+            events = exchange.received(bytes(String(repeating: ": ping\n", count: 200)), now: 1)
+        }
+        #expect(events.count == 1 && exchange.hasEnded)
+    }
+
+    @Test func `a stream of things that nobody here knows passes when there is much of it`() {
+        var exchange = exchange()
+        #expect(!exchange.hasMuchToPass)
+        let frame = #"data: {"choices":[{"delta":{"audio":""# + String(repeating: "A", count: 50_000) + "\"}}]}\n\n"
+        for _ in 0..<6 { #expect(exchange.received(bytes(frame), now: 1).isEmpty) }
+        #expect(exchange.hasMuchToPass)
+    }
+
+    @Test func `a byte order mark does not pass, for something may have left before it`() {
+        var exchange = exchange()
+        for byte in [0xEF, 0xBB, 0xBF] + Array(Self.frames[2].utf8) { _ = exchange.received(.body([byte]), now: 1) }
+        #expect(passed(&exchange) == Self.frames[2])
+    }
+
+    @Test func `neither a field of a head nor a body tells our key`() {
+        var endpoint = UpstreamEndpoint(name: "a", url: "http://localhost")
+        endpoint.key = "secret-of-ours"
+        var exchange = ChatExchange(endpoint: endpoint, as: .body, wantsUsage: false, limit: 1 << 16, start: 0)
+        let fields = [
+            ("content-type", "application/json"), ("x-request-id", "a secret-of-ours"), ("request-id", "b"),
+        ]
+        let head = TransferHead(status: 200, fields: fields.map { TransferRequest.Field(name: $0.0, value: $0.1) })
+        _ = exchange.received(.answered(head), now: 1)
+        #expect(exchange.head?.fields.map(\.name) == ["content-type", "request-id"])
+        _ = exchange.received(bytes(#"{"key":"secret-of-ours"}"#), now: 1)
+        _ = exchange.received(.ended(.complete), now: 2)
+        #expect(passed(&exchange) == #"{"key":"[masked]"}"#)
+    }
+
+    @Test(arguments: [200, 400])
+    func `what comes compressed, though nobody asked for that, does not pass`(status: Int) {
+        let endpoint = UpstreamEndpoint(name: "a", url: "http://localhost")
+        var exchange = ChatExchange(endpoint: endpoint, as: .body, wantsUsage: false, limit: 1 << 16, start: 0)
+        let fields = [("content-type", "application/json"), ("content-encoding", "gzip")]
+        let head = TransferHead(status: status, fields: fields.map { TransferRequest.Field(name: $0.0, value: $0.1) })
+        _ = exchange.received(.answered(head), now: 1)
+        _ = exchange.received(bytes("xyz"), now: 1)
+        _ = exchange.received(.ended(.complete), now: 2)
+        #expect(exchange.hasEnded && exchange.errorAnswer == nil && passed(&exchange).isEmpty)
+    }
+
+    @Test func `an error answer that is too long to be kept whole does not pass`() {
+        let endpoint = UpstreamEndpoint(name: "a", url: "http://localhost")
+        var exchange = ChatExchange(endpoint: endpoint, as: .frames, wantsUsage: false, limit: 1 << 16, start: 0)
+        _ = exchange.received(.head(status: 422, contentType: "application/json"), now: 1)
+        _ = exchange.received(.body([UInt8](repeating: 0x20, count: 70 << 10)), now: 1)
+        _ = exchange.received(.ended(.complete), now: 2)
+        #expect(exchange.hasEnded && exchange.errorAnswer == nil)
     }
 
     @Test func `an error answer is kept as it came`() {

@@ -42,6 +42,12 @@ struct PassedRequestTests {
         #expect(count.path == "/models/b:countTokens" && body(count) == #"{"model":"models/b"}"#)
     }
 
+    @Test(arguments: ["../../x", "models/../x", "a/../../b", "models/%2e%2e/x"])
+    func `no name of a model leads to another place`(name: String) {
+        let path = passed(.gemini, "{}").encoded(for: name, .asAsked(isStreamed: false)).path
+        #expect(path.hasPrefix("/models/") && path.count { $0 == "/" } == 2)
+    }
+
     @Test func `other purposes have a path of their own`() {
         let request = passed(.openAIChat, #"{"model":"a","input":"x"}"#, for: .other("/embeddings"))
             .encoded(for: "b", .asAsked(isStreamed: false))

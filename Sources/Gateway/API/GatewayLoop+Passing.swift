@@ -42,18 +42,20 @@ extension GatewayLoop {
             return try decode(body)
         } catch {
             guard let object = try? JSONReader.read(body), object.members != nil,
-                let model = model ?? object["model"]?.text, speaksOnly(format, model: model)
+                let model = model ?? object["model"]?.text, speaksOnly(format, model: model, asItCame: true)
             else { throw error }
             return try decode(Self.stub(for: format, model: model, stream: object["stream"]?.bool))
         }
     }
 
     /// Whether all who answer for a model are upstreams that speak `format`.
-    func speaksOnly(_ format: WireFormat, model: String) -> Bool {
+    /// - Parameter asItCame: And none of them has to understand the request, to go on behind another's text.
+    func speaksOnly(_ format: WireFormat, model: String, asItCame: Bool = false) -> Bool {
         let known = services.configuration.mock.models
         guard let name = try? MockParameters.split(model).name,
             case .upstream(let routed)? = try? services.catalogue.apiModel(named: name, knownModels: known)
         else { return false }
+        if asItCame, routed.plan.policy.continuesElsewhere { return false }
         return routed.plan.targets.allSatisfy { $0.endpoint?.format == format }
     }
 

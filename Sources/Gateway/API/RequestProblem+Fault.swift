@@ -8,7 +8,8 @@ extension RequestProblem {
     init(_ fault: ChatFault) {
         let status =
             switch fault.kind {
-            case .upstreamStatus: fault.status ?? 502
+            // No error, or one that is none of HTTP's, is our problem: a 204 has no body that could tell it.
+            case .upstreamStatus: fault.status.flatMap { (400...599).contains($0) ? $0 : nil } ?? 502
             case .upstreamTimeout: 504
             case .overloaded: 503
             case .internal: 500

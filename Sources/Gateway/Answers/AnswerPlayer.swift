@@ -207,12 +207,13 @@ struct AnswerPlayer {
         }
     }
 
-    /// Forgets what has been typed, where that is much. Offsets stay as they are.
-    mutating func trim() {
-        guard typewriter.position - base > Self.keptBytes, current < segments.count else { return }
+    /// Forgets what has been written, where that is much. Offsets stay as they are.
+    /// - Parameter written: Where that ends: units may have been typed that wait to be joined.
+    mutating func trim(before written: Int) {
+        guard written - base > Self.keptBytes, current < segments.count else { return }
         let start = max(base, segments[current].range.lowerBound)
-        // The segment that is being typed goes too, up to the unit that comes next.
-        let cut = max(start, typewriter.position)
+        // The segment that is being typed goes too, up to the unit that is written next.
+        let cut = max(start, written)
         text.removeFirst(cut - base)
         base = cut
         segments[current].range = max(cut, segments[current].range.lowerBound)..<segments[current].range.upperBound

@@ -270,7 +270,7 @@ final class AnswerSession: Pulsing {
             choice: choice
         )
         if choice == 0, writer.sentUnits != nil { unitEnds.append(range.upperBound) }
-        players[choice].trim()
+        players[choice].trim(before: range.upperBound)
     }
 
     /// A stream that is far behind its schedule catches up with fewer, larger frames.

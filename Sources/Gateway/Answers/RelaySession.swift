@@ -95,13 +95,14 @@ final class RelaySession: CallTaker, Pulsing, OutletDelegate {
     }
 
     func upstreamRefused(_ answer: PassedAnswer, now: Nanoseconds) {
-        // What the upstream thinks of our key is no business of the client's.
-        guard !hasLeft, outlet == nil, ![401, 403, 407].contains(answer.head.status) else { return }
+        // What the upstream thinks of our key is no business of the client's, nor where it sends us.
+        let status = answer.head.status
+        guard !hasLeft, outlet == nil, (400...599).contains(status), ![401, 403, 407].contains(status) else { return }
         let type = answer.head.contentType.lowercased()
         guard type.hasPrefix("application/json"), !answer.body.isEmpty else { return }
         reply.report.error = ChatFault.Kind.upstreamStatus.rawValue
         send(answer)
-        leave(.refused, status: answer.head.status)
+        leave(.refused, status: status)
     }
 
     func upstreamSaid(_ events: [ChatEvent], now: Nanoseconds) {
@@ -116,8 +117,9 @@ final class RelaySession: CallTaker, Pulsing, OutletDelegate {
     }
 
     func upstreamIsMocked(by answer: String, now: Nanoseconds) {
-        guard !hasLeft else { return }
-        turnOver()?.upstreamIsMocked(by: answer, now: now)
+        guard !hasLeft, let session = turnOver() else { return }
+        session.upstreamIsMocked(by: answer, now: now)
+        session.upstreamMoved(now: now)
     }
 
     func upstreamMoved(now: Nanoseconds) {
@@ -133,9 +135,11 @@ final class RelaySession: CallTaker, Pulsing, OutletDelegate {
             if let head { send(PassedAnswer(head: head, body: body)) }
             return leave(.whole)
         }
+        let end = tail.missingEnd(of: order.format)
+        // Of several answers only the first is read: that the others are whole, nothing but the terminator tells.
+        guard order.choices == 1 || end.isEmpty else { return fail(Self.choicesMissing) }
         open()
         report(.whole)
-        let end = order.choices == 1 ? tail.missingEnd(of: order.format) : []
         outlet?.finish { $0.append(contentsOf: end) }
         leave(.whole)
     }
@@ -150,7 +154,7 @@ final class RelaySession: CallTaker, Pulsing, OutletDelegate {
         }
         var buffer = FrameBuffer()
         // The upstream has told its own error itself.
-        if passedFrames == 0 || fault.kind != .upstreamError {
+        if !fault.hasPassed {
             renderer?.goOn(afterFrames: passedFrames)
             renderer?.fail(fault, into: &buffer)
         }
@@ -255,7 +259,9 @@ final class RelaySession: CallTaker, Pulsing, OutletDelegate {
         }
         guard !hasLeft else { return }
         call.setRoom(pending < undeliveredLimit, now: now)
-        wake(at: min(call.deadline ?? .max, outlet == nil ? holdEnd : lastWrite + heartbeat, now + Self.checkTime))
+        // What keeps the line open waits for a client that is behind: until then there is nothing to wake for.
+        let next = outlet == nil ? holdEnd : pending == 0 ? lastWrite + heartbeat : .max
+        wake(at: min(call.deadline ?? .max, next, now + Self.checkTime))
     }
 
     /// A wake that comes early costs less than one that is moved with each frame.
@@ -301,6 +307,12 @@ final class RelaySession: CallTaker, Pulsing, OutletDelegate {
         var splitter = FrameSplitter(.events)
         return splitter.ends(in: bytes.span).count
     }
+
+    private static let choicesMissing = ChatFault(
+        kind: .truncated,
+        message: "The upstream's answers stopped without [DONE].",
+        retryable: true
+    )
 
     // MARK: What the outlet tells
 

@@ -31,6 +31,7 @@ final class GatewayServices: Sendable {
     let interfaceChats: Shelf<AnswerOrder>
     /// It goes down, and takes no new connection.
     let isDraining = Atomic<Bool>(false)
+    private let areLoopsStopping = Atomic<Bool>(false)
     /// On the monotonic clock.
     let start = Pacer.now()
     private let census = Mutex<(@Sendable () -> Int)?>(nil)
@@ -97,8 +98,9 @@ final class GatewayServices: Sendable {
         return loop
     }
 
-    /// Runs `body` on loop `number`, later.
+    /// Runs `body` on loop `number`, later. Once the loops are about to stop, nothing is run any more.
     func execute(on number: Int, _ body: @escaping @Sendable (GatewayLoop) -> Void) {
+        guard !areLoopsStopping.load(ordering: .relaxed) else { return }
         let box = loops[number]
         box.eventLoop.execute {
             if let loop = box.value { body(loop) }
@@ -107,5 +109,19 @@ final class GatewayServices: Sendable {
 
     func executeOnAll(_ body: @escaping @Sendable (GatewayLoop) -> Void) {
         for number in loops.indices { execute(on: number, body) }
+    }
+
+    /// Ends the loops' own parts, and waits for that: one that ends hands its places at upstreams to the others, which
+    /// must still be there.
+    func shutDownLoops() async {
+        for box in loops {
+            await withCheckedContinuation { continuation in
+                box.eventLoop.execute {
+                    box.value?.shutDown()
+                    continuation.resume()
+                }
+            }
+        }
+        areLoopsStopping.store(true, ordering: .relaxed)
     }
 }

@@ -20,6 +20,8 @@ final class Stream: Pulsing {
     private static let unreadNap: Nanoseconds = 250 * .millisecond
     /// How long the loop may wait for one stream that catches up.
     private static let catchUpTime: Nanoseconds = 4 * .millisecond
+    /// The same where one wake's work did not do: megabytes that nobody reads are not typed for half an hour.
+    private static let catchUpNap: Nanoseconds = 5 * .millisecond
 
     // What each wake needs stands first, together: on the way of a frame most time is lost waiting for memory.
     let pacer: Pacer
@@ -235,8 +237,8 @@ final class Stream: Pulsing {
     /// Sleeps until something is due.
     private func rest(now: Nanoseconds) {
         guard handle >= 0 else { return }
-        let naps = readers.isEmpty && nextTime > now && nextTime < .max
-        let next = min(keeperTime, naps ? max(nextTime, now + Self.unreadNap) : nextTime)
+        let nap = nextTime > now ? Self.unreadNap : Self.catchUpNap
+        let next = min(keeperTime, readers.isEmpty && nextTime < .max ? max(nextTime, now + nap) : nextTime)
         if next == .max { pacer.sleep(handle) } else { pacer.wake(handle, at: next) }
     }
 }

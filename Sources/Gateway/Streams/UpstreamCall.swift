@@ -129,8 +129,7 @@ final class UpstreamCall {
 
     /// The client has left: the answer is not wanted any more, unless its route wants to know what it costs.
     func clientLeft(now: Nanoseconds) {
-        guard routed.disconnect != .cancel, !machine.hasEnded else { return cancel(now: now) }
-        machine.stopTrying()
+        guard routed.disconnect != .cancel, !machine.hasEnded, machine.stopTrying() else { return cancel(now: now) }
         loop.began(UsageDrain(self, loop: loop), now: now)
     }
 

@@ -22,6 +22,8 @@ public struct ChatExchange: Sendable {
     private static let longestErrorBody = 64 << 10
     /// Of an answer that is passed on as one body: a batch of embeddings has tens of megabytes.
     private static let longestBody = 64 << 20
+    /// What is kept of a stream that has not said a word: some answers have none that anybody here knows.
+    private static let mostKept = 256 << 10
     /// How long the rest of a stream is waited for that has said all.
     private static let lingerTime: Int64 = 1_000_000_000
 
@@ -42,6 +44,8 @@ public struct ChatExchange: Sendable {
     public private(set) var head: TransferHead?
     /// The error answer, where it may be passed on as it is.
     public private(set) var errorAnswer: PassedAnswer?
+    /// What could pass of it as it is.
+    private var passableBytes = 0
     private var hasToken = false
     private var lastData: Int64
     private var isHeldBack = false
@@ -110,12 +114,15 @@ public struct ChatExchange: Sendable {
         if let frames = relay?.takeFrames() { return frames }
         guard hasEnded, !body.isEmpty else { return [] }
         defer { body = [] }
-        return body
+        return Secrets.removed(endpoint.key, from: body)
     }
+
+    /// So much has come that its client may see it, though no word of it is known here.
+    var hasMuchToPass: Bool { passableBytes > Self.mostKept }
 
     private var nextClock: (clock: ChatFault.Clock, time: Int64) {
         let total = start + Int64(endpoint.clocks.total) * 1_000_000
-        if case .lingering = phase { return (.idle, isHeldBack ? total : lastData + Self.lingerTime) }
+        if case .lingering = phase { return (.idle, isHeldBack ? total : min(total, lastData + Self.lingerTime)) }
         // A whole answer comes at once, after as long as it took to say it.
         if form == .body { return (.total, total) }
         let (clock, time): (ChatFault.Clock, Int64) =
@@ -129,9 +136,17 @@ public struct ChatExchange: Sendable {
 
     private mutating func headArrived(_ head: TransferHead) -> [ChatEvent] {
         self.head = head
+        if form != .events {
+            // They may pass to the client.
+            let key = endpoint.key
+            self.head?.fields.removeAll { Secrets.stands(key, in: $0.value) }
+        }
         guard head.status == 200 else {
             phase = .failing(status: head.status)
             return []
+        }
+        guard !isCoded else {
+            return end(with: .upstreamProtocol, "The upstream answered with a Content-Encoding, unasked.")
         }
         let type = head.contentType.prefix { $0 != ";" && $0 != " " }.lowercased()
         guard type == expectedType else {
@@ -140,6 +155,11 @@ public struct ChatExchange: Sendable {
         }
         phase = .streaming
         return []
+    }
+
+    private var isCoded: Bool {
+        let coding = head?.value(of: "content-encoding")?.lowercased() ?? ""
+        return !coding.isEmpty && coding != "identity"
     }
 
     private var expectedType: String {
@@ -173,15 +193,25 @@ public struct ChatExchange: Sendable {
                 if case .end? = events.last { phase = .lingering(events.removeLast()) }
                 out += pass(events)
             }
-            if case .fault(let fault)? = out.last {
+            if case .fault(var fault)? = out.last {
                 // In the upstream's own words, where it has some.
-                if fault.kind == .upstreamError { relay?.appendLast(piece, key: key) }
+                if fault.kind == .upstreamError, relay?.appendError(piece, key: key) == true { fault.hasPassed = true }
+                out[out.count - 1] = .fault(fault)
                 return out
             }
             relay?.append(piece)
+            passableBytes += piece.bytes.count
         }
-        if case .lingering = phase, relay?.begunBytes ?? 0 > limit { out += finishRelay() }
-        return out
+        if hasMuchToPass { hasToken = true }
+        return out + boundBegun()
+    }
+
+    /// A frame that does not end takes no more memory than an event may have, and what is in it that nobody reads.
+    private mutating func boundBegun() -> [ChatEvent] {
+        let begun = relay?.begunBytes ?? 0
+        if case .lingering = phase { return begun > limit ? finishRelay() : [] }
+        guard begun > 2 * limit, !hasEnded else { return [] }
+        return end(with: .upstreamProtocol, "An event of the upstream has more than \(2 * limit) bytes.")
     }
 
     /// What has been held back comes out: nothing follows it.
@@ -214,8 +244,16 @@ public struct ChatExchange: Sendable {
     }
 
     private mutating func finishParser() -> [ChatEvent] {
-        let events = parser.finish()
-        if case .end? = events.last { relay?.end() }
+        var events = parser.finish()
+        let key = endpoint.key
+        switch events.last {
+        case .end?: relay?.end()
+        case .fault(var fault)? where fault.kind == .upstreamError:
+            // In the upstream's own words, though they lack their end.
+            fault.hasPassed = relay?.appendError(nil, key: key) ?? false
+            events[events.count - 1] = .fault(fault)
+        default: break
+        }
         return pass(events)
     }
 
@@ -228,7 +266,8 @@ public struct ChatExchange: Sendable {
         )
         fault.status = status
         fault.retryAfter = head?.retryAfter
-        if form != .events, let head {
+        // A part of a body is no answer.
+        if form != .events, let head, !isCoded, errorBody.count < Self.longestErrorBody {
             errorAnswer = PassedAnswer(head: head, body: Secrets.removed(endpoint.key, from: errorBody))
         }
         return end(with: fault)

@@ -2,6 +2,7 @@
 
 internal import Conversation
 internal import EventStream
+internal import WireFormats
 
 /// Cuts what an upstream sends into whole frames that a client may get as they are.
 struct FrameRelay {
@@ -11,14 +12,17 @@ struct FrameRelay {
         let endsFrame: Bool
     }
 
+    private let format: WireFormat
     private var splitter: FrameSplitter
     private let frameEnd: [UInt8]
     /// Of the frame that is not whole yet.
     private var begun: [UInt8] = []
+    private var isFirst = true
     /// Whole frames that nobody has taken.
     private var ready: [UInt8] = []
 
     init(_ format: WireFormat) {
+        self.format = format
         splitter = FrameSplitter(format == .ollamaChat ? .lines : .events)
         frameEnd = Array((format == .ollamaChat ? "\n" : "\n\n").utf8)
     }
@@ -41,23 +45,35 @@ struct FrameRelay {
     }
 
     mutating func append(_ piece: Piece) {
-        if piece.endsFrame, begun.isEmpty, ready.isEmpty {
+        if piece.endsFrame, begun.isEmpty, ready.isEmpty, !isFirst {
             ready = piece.bytes
             return
         }
         begun += piece.bytes
         guard piece.endsFrame else { return }
+        if isFirst { dropByteOrderMark() }
         ready += begun
         begun.removeAll(keepingCapacity: true)
     }
 
-    /// The last frame tells what went wrong: it passes without the upstream's key.
-    mutating func appendLast(_ piece: Piece, key: String?) {
-        ready += Secrets.removed(key, from: begun + piece.bytes)
-        begun = []
+    /// Something of ours may have left before it, and only at the very beginning is it none of the text.
+    private mutating func dropByteOrderMark() {
+        isFirst = false
+        if begun.starts(with: [0xEF, 0xBB, 0xBF]) { begun.removeFirst(3) }
     }
 
-    /// The answer is whole, though its last frame may lack its end.
+    /// The last frame tells what went wrong: it passes without the upstream's key, where the client can know it for an
+    /// error. False where it cannot.
+    /// - Parameter piece: Its end; nil where that never came.
+    mutating func appendError(_ piece: Piece?, key: String?) -> Bool {
+        let frame = begun + (piece?.bytes ?? [])
+        begun = []
+        guard StreamError.isOwn(frame, of: format) else { return false }
+        ready += Secrets.removed(key, from: frame) + (piece?.endsFrame == true ? [] : frameEnd)
+        return true
+    }
+
+    /// Nothing follows, though the last frame may lack its end.
     mutating func end() {
         guard !begun.isEmpty else { return }
         ready += begun + frameEnd

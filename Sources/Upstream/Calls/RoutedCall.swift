@@ -174,11 +174,13 @@ public struct RoutedCall: Sendable {
         return actions
     }
 
-    /// Nobody waits for the answer any more, but for what it costs: no other attempt is worth that.
-    public mutating func stopTrying() {
+    /// Nobody waits for the answer any more, but for what it costs: no other attempt is worth that. False where no
+    /// upstream has been asked yet, and there is nothing to pay for.
+    public mutating func stopTrying() -> Bool {
         isLastTry = true
         hedgeTime = nil
         setDeadline()
+        return attempts.contains { $0.exchange != nil }
     }
 
     /// The reader holds the transfers back, or no longer does.
@@ -240,7 +242,14 @@ public struct RoutedCall: Sendable {
     private mutating func take(_ events: [ChatEvent], of id: Int, now: Int64, _ actions: inout [Action]) {
         var said: [ChatEvent] = []
         if let place = place(of: id), let passed = attempts[place].exchange?.takePassed(), !passed.isEmpty {
-            if winner == id { actions.append(.relay(passed)) } else { attempts[place].earlyBytes += passed }
+            if winner == id {
+                actions.append(.relay(passed))
+            } else {
+                attempts[place].earlyBytes += passed
+                if winner == nil, attempts[place].exchange?.hasMuchToPass == true {
+                    win(attempts[place], now: now, &said, &actions)
+                }
+            }
         }
         for event in events {
             guard let place = place(of: id) else { break }

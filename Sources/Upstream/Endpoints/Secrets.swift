@@ -10,8 +10,33 @@ enum Secrets {
     /// `bytes` without `key`, and otherwise as they were.
     static func removed(_ key: String?, from bytes: [UInt8]) -> [UInt8] {
         guard let key, !key.isEmpty else { return bytes }
-        let text = String(decoding: bytes, as: UTF8.self)
-        return text.contains(key) ? Array(text.replacing(key, with: mask).utf8) : bytes
+        let secret = Array(key.utf8)
+        var out: [UInt8] = []
+        var start = 0
+        while let place = index(of: secret, in: bytes.span, from: start) {
+            out += bytes[start..<place] + mask.utf8
+            start = place + secret.count
+        }
+        return start == 0 ? bytes : out + bytes[start...]
+    }
+
+    /// Whether `key` stands in `text`.
+    static func stands(_ key: String?, in text: String) -> Bool {
+        guard let key, !key.isEmpty else { return false }
+        let bytes = Array(text.utf8)
+        return index(of: Array(key.utf8), in: bytes.span, from: 0) != nil
+    }
+
+    /// Where `secret` stands first. Bodies of many megabytes are searched, so byte by byte.
+    private static func index(of secret: [UInt8], in bytes: Span<UInt8>, from start: Int) -> Int? {
+        var place = start
+        while place + secret.count <= bytes.count {
+            var length = 0
+            while length < secret.count, bytes[place + length] == secret[length] { length += 1 }
+            if length == secret.count { return place }
+            place += 1
+        }
+        return nil
     }
 
     /// `message` without `key`, without anything that looks like one, and of bearable length.

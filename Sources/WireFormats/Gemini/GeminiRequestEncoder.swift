@@ -102,13 +102,18 @@ public enum GeminiRequestEncoder {
         }
     }
 
-    /// A name as it may stand in a path: other bytes are percent-encoded, so that no name leads elsewhere.
+    /// A name as it may stand in a path: other bytes are percent-encoded, so that no name leads elsewhere; a slash too,
+    /// but for the one behind the kind of model.
     private static func escaped(_ name: String) -> String {
         let digits = Array("0123456789ABCDEF".utf8)
         var path: [UInt8] = []
+        var isKind = true
         for byte in name.utf8 {
             let scalar = Unicode.Scalar(byte)
-            if scalar.isASCII, scalar.properties.isAlphabetic || "0123456789-._/".unicodeScalars.contains(scalar) {
+            let isFirstSlash = isKind && byte == UInt8(ascii: "/")
+            if isFirstSlash { isKind = false }
+            let isPlain = scalar.properties.isAlphabetic || "0123456789-._".unicodeScalars.contains(scalar)
+            if scalar.isASCII, isFirstSlash || isPlain {
                 path.append(byte)
             } else {
                 path += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]

@@ -151,11 +151,13 @@ public struct OpenAIResponsesStreamParser: AnswerParser {
         guard let input = value["input_tokens"]?.integer, range.contains(input),
             let output = value["output_tokens"]?.integer, range.contains(output)
         else { return nil }
+        let reasoning = value["output_tokens_details"]?["reasoning_tokens"]?.integer ?? 0
+        let cached = value["input_tokens_details"]?["cached_tokens"]?.integer ?? 0
         return Usage(
             inputTokens: input,
             outputTokens: output,
-            reasoningTokens: value["output_tokens_details"]?["reasoning_tokens"]?.integer ?? 0,
-            cachedTokens: value["input_tokens_details"]?["cached_tokens"]?.integer ?? 0
+            reasoningTokens: range.contains(reasoning) ? reasoning : 0,
+            cachedTokens: range.contains(cached) ? cached : 0
         )
     }
 

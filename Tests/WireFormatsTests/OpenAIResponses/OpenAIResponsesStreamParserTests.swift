@@ -57,6 +57,14 @@ struct OpenAIResponsesStreamParserTests {
         #expect(Self.read([detailed]) == [.usage(usage), .end(.stop)])
     }
 
+    @Test func `a count of reasoning or of the cache that cannot be is none`() {
+        let odd =
+            #"{"type":"response.completed","response":{"usage":{"input_tokens":9,"output_tokens":8,"#
+            + #""input_tokens_details":{"cached_tokens":-1},"#
+            + #""output_tokens_details":{"reasoning_tokens":-9223372036854775808}}}}"#
+        #expect(Self.read([odd]) == [.usage(Usage(inputTokens: 9, outputTokens: 8)), .end(.stop)])
+    }
+
     @Test
     func `reasoning is read in its three forms, and the parts of a summary are paragraphs`() {
         let events = Self.read([
