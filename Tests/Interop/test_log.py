@@ -12,7 +12,7 @@ import pytest
 
 from api_client import ASK, ask, call
 from conftest import BINARY, free_port
-from sse_client import chat, fetch
+from sse_client import chat, fetch, wait_until
 from test_routes import configuration, failing, good
 
 PAIR = re.compile(r'(\w+)=("(?:[^"\\]|\\.)*"|[^\s"]+)(?: |$)')
@@ -68,9 +68,9 @@ def test_a_whole_answer_an_error_and_a_page_have_one_too(gateway):
     assert line_of(server, path="/app.js")["outcome"] == "whole"
     # Of one that is no whole request too.
     with socket.create_connection(("127.0.0.1", server.port)) as raw:
-        raw.sendall(b"POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: no\r\n\r\n")
-        assert b" 400 " in raw.recv(4096)
-    assert line_of(server, path="/v1/messages")["error"]
+        raw.sendall(b"POST /chat HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert b" 411 " in raw.recv(4096)
+    assert line_of(server, path="/chat")["error"]
 
 
 def test_readers_of_chat_streams_are_told_apart(gateway):
@@ -83,7 +83,8 @@ def test_readers_of_chat_streams_are_told_apart(gateway):
     assert line_of(server, path=started["url"])["outcome"] == "whole"
     again = {"Last-Event-ID": started["id"] + ".3"}
     assert call(server.port, "GET", started["url"], headers=again).status == 200
-    assert "units" not in ended(server.said())[-1] and len(ended(server.said())) >= 4
+    wait_until(lambda: len(ended(server.said())) >= 5, 5, "the line of the last reader")
+    assert "units" not in ended(server.said())[-1]
 
 
 @pytest.mark.parametrize("fault, outcome", [("reset@3", "broken"), ("error@3", "failed")])

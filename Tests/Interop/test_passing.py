@@ -165,6 +165,13 @@ class TestStreams:
         told = ask(front(gateway, source.url).port, model="mine", parameters="")
         assert told.body == b"".join(STREAMS["openai_chat"])
 
+    @pytest.mark.parametrize("end", [None, lambda exchange: exchange.reset()])
+    def test_a_missing_message_stop_is_added(self, gateway, upstream, end):
+        source = upstream(saying("anthropic_messages", STREAMS["anthropic_messages"][:-1], pause=0.01, end=end))
+        told = ask(front(gateway, source.url, format="anthropic_messages").port, format="anthropic_messages",
+                   model="mine", parameters="")
+        assert told.body == b"".join(STREAMS["anthropic_messages"])
+
     def test_several_choices_pass(self, gateway, upstream):
         parts = [event(json.dumps({"choices": [{"index": index, "delta": {"content": "x"}}]})) for index in (0, 1)]
         ends = [event(json.dumps({"choices": [{"index": index, "delta": {}, "finish_reason": "stop"}]}))

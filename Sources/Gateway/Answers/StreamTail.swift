@@ -4,25 +4,32 @@ internal import Conversation
 
 /// The last bytes of a stream that is passed on: they tell whether the upstream has ended it as its format wants it.
 struct StreamTail {
-    private static let terminator = Array("data: [DONE]".utf8)
+    private static let done = Array("data: [DONE]\n\n".utf8)
+    private static let messageStop = Array("event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n".utf8)
+    /// The name in it, however the rest is written.
+    private static let stopName = Array("message_stop\"".utf8)
+    private static let keptBytes = 128
 
     private var bytes: [UInt8] = []
 
     /// Takes the next bytes, whole frames.
     @inline(__always)
     mutating func take(_ next: [UInt8]) {
-        // A terminator mostly comes alone, and never in parts.
-        guard next.count >= Self.terminator.count else { return }
         bytes.removeAll(keepingCapacity: true)
-        bytes.append(contentsOf: next.suffix(Self.terminator.count + 4))
+        bytes.append(contentsOf: next.suffix(Self.keptBytes))
     }
 
-    /// What is missing of a stream that is whole. Upstreams exist that leave `[DONE]` out, and clients that wait for it.
+    /// What is missing of a stream that is whole: an upstream may die, or think that it is done, when all has been said and
+    /// its last frame has not; and clients wait for that.
     func missingEnd(of format: WireFormat) -> [UInt8] {
-        guard format == .openAIChat else { return [] }
         var end = bytes[...]
         while let last = end.last, last == 0x0A || last == 0x0D { end.removeLast() }
-        return end.suffix(Self.terminator.count).elementsEqual(Self.terminator)
-            ? [] : Self.terminator + Array("\n\n".utf8)
+        switch format {
+        case .openAIChat: return end.suffix(Self.done.count - 2).elementsEqual(Self.done.dropLast(2)) ? [] : Self.done
+        case .anthropicMessages:
+            let isThere = end.indices.contains { end[$0...].starts(with: Self.stopName) }
+            return isThere ? [] : Self.messageStop
+        default: return []
+        }
     }
 }
