@@ -161,7 +161,8 @@ def test_what_a_client_sends_stays_on_its_line(gateway):
     ask(server.port, "a", model=hostile)
     line = line_of(server, format="openai_chat")
     assert line["outcome"] == "whole" and "\x1b" not in server.said() and "\u202e" not in server.said()
-    assert len(ended(server.said())) == len([each for each in server.said().splitlines() if "Request ended" in each])
+    text = server.said()
+    assert len(ended(text)) == len([each for each in text.splitlines() if "Request ended" in each])
 
 
 @pytest.mark.timeout(120)

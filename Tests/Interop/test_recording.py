@@ -342,7 +342,7 @@ def test_the_command_records_any_model_and_passes_failures_on(gateway, upstream,
     answers = [failing(503), good, whole]
     source = upstream(lambda exchange: answers.pop(0)(exchange))
     server = gateway(source.url, command="record", to=tmp_path / "a/b")
-    assert f"typebar records to {tmp_path}/a/b/" in server.said()
+    assert server.will_have_said(f"typebar records to {tmp_path}/a/b/")
     assert ask(server.port, ODD, model="one", parameters="").status == 503 and len(source.exchanges) == 1
     assert said(ask(server.port, ODD, model="one", parameters="")) == "Hello"
     assert ask(server.port, "x" * 5000, model="two", parameters="").status == 200

@@ -202,7 +202,8 @@ def test_a_server_that_says_goodbye_ends_nothing_that_runs(http2, served):
     source.process.terminate()
     thread.join(30)
     assert all(said(each) == text_of(10, tag) or "error" in each.events()[-1] for tag, each in told.items())
-    source.process.wait(20)
+    # Whether hypercorn itself then ends is its own affair: sometimes it waits for ever.
+    source.kill()
     source.start()
     assert chat(server.port, "5 0 again", model="m", rate=0).text == text_of(5, "again")
 
