@@ -10,6 +10,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -61,10 +62,17 @@ let package = Package(
                 "admin-scenarios.js", "admin-cadence.js", "admin.css", "live.html", "live.js", "live.css",
             ].map { .embedInCode("Page/\($0)") }
         ),
+        .target(
+            name: "LoadTest",
+            dependencies: [
+                "CLinux", "Conversation", "EventStream", "JSON", "Typewriter", "Upstream", "WireFormats",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ]
+        ),
         .executableTarget(
             name: "typebar",
             dependencies: [
-                "Gateway", "Upstream",
+                "Gateway", "LoadTest", "Upstream",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -96,6 +104,12 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]
+        ),
+        .testTarget(
+            name: "LoadTestTests",
+            dependencies: [
+                "Conversation", "EventStream", "JSON", "LoadTest", "TestSupport", "Typewriter", "WireFormats",
             ]
         ),
         .testTarget(

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Whom a run asks, and what for.
+public struct Target: Equatable, Sendable {
+    /// As the user wrote it.
+    public var url: String
+    public var host: String
+    public var port: UInt16
+    /// With its query; begins with `/`.
+    public var path: String
+    public var headers: [Field] = []
+    /// Nil: a GET.
+    public var body: [UInt8]?
+    /// Nil: guessed from the first answer.
+    public var format: StreamFormat?
+    /// The schedule that the server promised, where one is known.
+    public var cadence: PromisedCadence?
+
+    public struct Field: Equatable, Sendable {
+        public var name: String
+        public var value: String
+
+        public init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A run, or the runs of a sweep, and all that a reader has to know of how they came to be.
+public struct Report: Sendable {
+    /// Of the JSON; it grows when a reader of the old one would misread the new one.
+    public static let schema = 1
+
+    /// Unix seconds.
+    public var began = 0
+    /// `epoll`
+    public var engine = "epoll"
+    public var machine = Machine()
+    /// As typed, without secrets.
+    public var command: [String] = []
+    public var urls: [String] = []
+    public var seed: UInt64 = 0
+    /// The runs in the order of their load.
+    public var runs: [Run] = []
+    /// What `bench calibrate` found this client good for on this machine, where it was asked.
+    public var calibration: String?
+
+    public struct Run: Sendable {
+        /// The load in words: `50 streams, closed loop` or `Poisson, 50 a second`.
+        public var load = ""
+        /// Of the planned times (FNV-1a): equal plans have equal hashes.
+        public var scheduleHash: UInt64 = 0
+        /// Promised to patient users, not from a plan.
+        public var isClosedLoop = false
+        public var record = RunRecord()
+        public var verdict = Verdict(level: .trusted, reasons: [])
+        public var goodput: Goodput?
+        public var assertions: [AssertionResult] = []
+
+        public init() {}
+    }
+
+    public init() {}
+}
