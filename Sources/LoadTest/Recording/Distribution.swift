@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Typewriter
+internal import Typewriter
 
 /// How often each value occurred, to three digits: constant memory, merged by adding.
 ///
