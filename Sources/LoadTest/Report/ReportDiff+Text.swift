@@ -33,7 +33,7 @@ extension ReportDiff {
 
 extension ReportDiff.Section {
     fileprivate var lines: [String] {
-        var table = TextTable()
+        var table = TextTable(words: [0, 10])
         table.add(["", "p50", "then", "change", "p99", "then", "change", "mean", "then", "change", ""])
         for row in rows {
             let figures = [row.p50, row.p99, row.mean].flatMap { pair in

@@ -5,8 +5,8 @@ extension Verdict.Level {
     var words: String {
         switch self {
         case .trusted: "trusted: this client kept up with the load"
-        case .degraded: "degraded: latencies hold, but"
-        case .clientBound: "client-bound: these figures measure the client,"
+        case .degraded: "degraded (latencies hold, but not all beside):"
+        case .clientBound: "client-bound (these figures measure the client):"
         }
     }
 

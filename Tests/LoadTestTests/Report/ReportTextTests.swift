@@ -22,7 +22,7 @@ struct ReportTextTests {
         var report = MadeUpReport.closedLoop()
         report.runs[0].verdict = Verdict(level: .clientBound, reasons: ["sends were late", "no core was free"])
         let first = ReportText.text(report, isTerminal: false).split(separator: "\n").first
-        #expect(first == "client-bound: these figures measure the client, sends were late; no core was free")
+        #expect(first == "client-bound (these figures measure the client): sends were late; no core was free")
     }
 
     @Test func `no line of words is wider than 110 columns`() {
