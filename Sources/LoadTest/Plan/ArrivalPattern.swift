@@ -18,7 +18,7 @@ public enum ArrivalPattern: Equatable, Sendable {
         switch text {
         case "inf", "infinity": self = .constant
         default:
-            guard let shape = Double(text), shape >= Self.leastShape, shape <= 1e6 else {
+            guard let shape = PlanText.decimal(text), shape >= Self.leastShape, shape <= 1e6 else {
                 throw PlanProblem(
                     "the burstiness '\(text)' is no number from \(Self.leastShape) to 1000000, nor inf",
                     example: "1 (Poisson), 0.25 (bursts), inf (constant)"

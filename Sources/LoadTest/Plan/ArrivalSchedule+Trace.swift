@@ -16,7 +16,7 @@ extension ArrivalSchedule {
             number += 1
             let text = PlanText.trimmed(String(decoding: line, as: UTF8.self)[...])
             guard let first = text.first, first != "#" else { continue }
-            guard let time = first == "{" ? timestamp(Array(text.utf8)) : Double(text), time.isFinite,
+            guard let time = first == "{" ? timestamp(Array(text.utf8)) : PlanText.decimal(text),
                 abs(time) < 1e12
             else {
                 throw PlanProblem(

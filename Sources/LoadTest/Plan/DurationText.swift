@@ -32,7 +32,9 @@ public enum DurationText {
             digits = text.dropLast(unit.name.count)
             length = unit.length
         }
-        guard let first = digits.first, first.isNumber || first == ".", let value = Double(digits) else { return nil }
+        guard let first = digits.first, first.isNumber || first == ".", let value = PlanText.decimal(digits) else {
+            return nil
+        }
         let time = (value * length).rounded()
         return time >= 0 && time <= Double(longest) ? Nanoseconds(time) : nil
     }

@@ -16,6 +16,12 @@ enum PlanText {
         return number(Double(time) / 1e6) + " ms"
     }
 
+    /// A decimal number: not `0x10`, `inf` or `nan`, which a `Double` can be made of as well.
+    static func decimal(_ text: some StringProtocol) -> Double? {
+        guard text.utf8.allSatisfy({ "0123456789.eE+-".utf8.contains($0) }) else { return nil }
+        return Double(text).flatMap { $0.isFinite ? $0 : nil }
+    }
+
     /// `text` without spaces at its ends.
     static func trimmed(_ text: Substring) -> Substring {
         var text = text

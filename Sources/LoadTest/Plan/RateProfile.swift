@@ -64,7 +64,7 @@ public struct RateProfile: Equatable, Sendable {
         let problem = PlanProblem("the stage '\(text)' is not rate:time or from-to:time", example: example)
         guard let colon = text.firstIndex(of: ":") else { throw problem }
         let ends = text[..<colon].split(separator: "-", omittingEmptySubsequences: false)
-        let rates = ends.compactMap { Double($0) }.filter { (0...RequestRate.most).contains($0) }
+        let rates = ends.compactMap { PlanText.decimal($0) }.filter { (0...RequestRate.most).contains($0) }
         guard rates.count == ends.count, (1...2).contains(rates.count), let from = rates.first, let to = rates.last,
             let length = try? DurationText.nanoseconds(String(text[text.index(after: colon)...])), length > 0
         else { throw problem }

@@ -12,7 +12,7 @@ public enum RequestRate: Equatable, Sendable {
     public init(_ text: String) throws(PlanProblem) {
         if text == "inf" || text == "infinity" {
             self = .unlimited
-        } else if let rate = Double(text), rate > 0, rate <= Self.most {
+        } else if let rate = PlanText.decimal(text), rate > 0, rate <= Self.most {
             self = .perSecond(rate)
         } else {
             throw PlanProblem(

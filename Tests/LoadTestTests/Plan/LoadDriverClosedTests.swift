@@ -38,7 +38,7 @@ struct LoadDriverClosedTests {
         let run = DriverRun(plan) { _ in 10 }
         #expect(run.orders.map(\.isWarmUp) == [true, true, false, false, false, false])
         #expect(run.measured.map(\.planned) == [20, 30, 40, 50])
-        #expect(run.driver.cutsAt == 20 + 35 + 7)
+        #expect(run.driver.cutsAt == 62)
         #expect(run.driver.plannedCounts == [4])
     }
 
