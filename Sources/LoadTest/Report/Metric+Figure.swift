@@ -10,15 +10,8 @@ extension Metric {
         }
     }
 
-    /// So many of what a distribution keeps are one ``unitName``. It keeps nanoseconds, and takes a millionth or a thousandth
-    /// for a microsecond.
-    var scale: Double {
-        switch unit {
-        case .milliseconds: 1e6
-        case .millionths: 1e7
-        case .thousandths: 1e6
-        }
-    }
+    /// What a distribution keeps for one ``unitName``.
+    var scale: Double { unit == .millionths ? unit.scale * 1e4 : unit.scale }
 
     /// Less of it is better for who reads.
     var isBetterLow: Bool { self != .tokenRate }

@@ -37,7 +37,10 @@ extension ReportDiff.Section {
         table.add(["", "p50", "then", "change", "p99", "then", "change", "mean", "then", "change", ""])
         for row in rows {
             let figures = [row.p50, row.p99, row.mean].flatMap { pair in
-                [pair.before.map(Figure.short) ?? Figure.none, pair.after.map(Figure.short) ?? Figure.none, pair.change]
+                [
+                    pair.before.map(Figure.short) ?? Figure.none, pair.after.map(Figure.short) ?? Figure.none,
+                    pair.change,
+                ]
             }
             let unit = row.metric.unitName == "ms" ? "" : ", \(row.metric.unitName)"
             table.add([row.metric.rawValue + unit] + figures + [row.change.rawValue])
@@ -45,7 +48,8 @@ extension ReportDiff.Section {
         func shares(_ name: String, _ pair: ReportDiff.Pair) -> String {
             "  \(name) \(Figure.share(pair.before ?? 0)), then \(Figure.share(pair.after ?? 0))"
         }
-        let rate = "  tokens a second \(Figure.short(tokensPerSecond.before ?? 0)), "
+        let rate =
+            "  tokens a second \(Figure.short(tokensPerSecond.before ?? 0)), "
             + "then \(Figure.short(tokensPerSecond.after ?? 0)) (\(tokensPerSecond.change))"
         return table.lines() + [
             "", rate, shares("failed requests", errors), shares("streams with a stall", stalledStreams),

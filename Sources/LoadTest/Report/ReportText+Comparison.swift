@@ -34,7 +34,8 @@ extension ReportText {
             difference.metric.rawValue, difference.statistic.name,
             Figure.short(difference.a / scale), Figure.short(difference.b / scale), signed(difference.value),
             "\(signed(difference.interval.lowerBound)) to \(signed(difference.interval.upperBound))",
-            difference.isDistinguishable ? (difference.favoursB ? "B is better" : "A is better") : "no difference shown",
+            difference.isDistinguishable
+                ? (difference.favoursB ? "B is better" : "A is better") : "no difference shown",
         ]
     }
 }

@@ -24,7 +24,10 @@ extension ReportText {
         if run.isClosedLoop {
             let peak = run.record.targets.reduce(0) { $0 + $1.peakStreams }
             let users = Figure.count(run.level.flatMap { Int(exactly: $0) } ?? peak)
-            addFact("rate", "closed loop: latencies describe \(users) patient users; they began \(rate) requests a second")
+            addFact(
+                "rate",
+                "closed loop: latencies describe \(users) patient users; they began \(rate) requests a second"
+            )
         } else if let level = run.level {
             addFact("rate", "planned \(Figure.short(level)) requests a second, began \(rate)")
         } else {
@@ -40,7 +43,8 @@ extension ReportText {
         ].joined(separator: ", ")
         if target.peakStreams > 0 { text += "; at most \(Figure.count(target.peakStreams)) streams at once" }
         if target.reusedConnections > 0 {
-            text += "; \(Figure.count(target.connections)) connections, used again "
+            text +=
+                "; \(Figure.count(target.connections)) connections, used again "
                 + "\(Figure.count(target.reusedConnections)) times"
         }
         return text

@@ -65,12 +65,15 @@ extension ReportText {
         let worst = target.worst.prefix(5)
         guard let highest = worst.map(\.longestGap).max(), highest > 0 else { return }
         addLine()
-        addLine("  longest gaps\(name), each mark the longest of its part of a stream; a full one is \(Figure.time(highest))")
+        addLine(
+            "  longest gaps\(name), each mark the longest of its part of a stream; a full one is \(Figure.time(highest))"
+        )
         var table = TextTable(words: 2)
         for stream in worst {
             let space = String(repeating: " ", count: max(32 - stream.gaps.count, 0))
             table.add([
-                "#\(stream.number)", Sparkline.text(stream.gaps, highest: highest) + space, Figure.time(stream.longestGap),
+                "#\(stream.number)", Sparkline.text(stream.gaps, highest: highest) + space,
+                Figure.time(stream.longestGap),
                 "first token \(Figure.time(stream.firstContent))", "\(Figure.count(stream.contents)) tokens",
                 stream.end == .complete ? "" : stream.end.words,
             ])
