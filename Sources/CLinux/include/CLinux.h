@@ -3,9 +3,12 @@
 #pragma once
 
 #include <netinet/tcp.h>
+#include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/timerfd.h>
+#include <sys/types.h>
 
 /// Asks for `bytes` at `address` to be brought near, and does not wait for them.
 static inline void clinux_prefetch(const void *address, int bytes) {
@@ -14,3 +17,10 @@ static inline void clinux_prefetch(const void *address, int bytes) {
 
 /// The cores on which this process may run: fewer than the machine has, where it is pinned. At least 1.
 int clinux_available_processors(void);
+
+/// Has the kernel note when each segment arrives at `socket`. 0, or -1 with `errno`.
+int clinux_stamp_arrivals(int socket);
+
+/// Receives without waiting. `stamp`: when the last of the bytes arrived, on the wall clock in nanoseconds; 0 where the
+/// kernel does not tell. The count of bytes, 0 at the end of the stream, or a negative `errno`.
+ssize_t clinux_receive(int socket, void *buffer, size_t size, int64_t *stamp);
