@@ -1,17 +1,106 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Typewriter
+internal import Histogram
+public import Typewriter
 
 /// How often each value occurred, to three digits: constant memory, merged by adding.
 ///
 /// Times are kept in microseconds. A percentile is a value that occurred (nearest rank), to the precision of the
-/// histogram; least, greatest and mean are exact.
+/// histogram; least, greatest and mean are exact. What is no time is recorded as if its unit were a microsecond:
+/// ``Metric/Unit``.
 public struct Distribution: Sendable {
+    /// What is longer counts as this: two hours.
+    public static let longest: Nanoseconds = 7200 * .second
+
     public private(set) var count = 0
+    /// Of all values; whoever records decades of them sees it wrap.
+    public private(set) var sum: Nanoseconds = 0
+    private var least = Nanoseconds.max
+    private var greatest: Nanoseconds = 0
+    /// Made with the first value, and grown with the greatest one: most of a run's many distributions stay small.
+    private var histogram: Histogram<UInt64>?
 
     public init() {}
 
+    public var isEmpty: Bool { count == 0 }
+    public var minimum: Nanoseconds? { isEmpty ? nil : least }
+    public var maximum: Nanoseconds? { isEmpty ? nil : greatest }
+    public var mean: Double? { isEmpty ? nil : Double(sum) / Double(count) }
+
     /// A time; what is below 0 counts as 0.
     @inline(__always)
-    mutating func record(_ time: Nanoseconds) {}
+    mutating func record(_ time: Nanoseconds) {
+        let time = min(max(time, 0), Self.longest)
+        count &+= 1
+        sum &+= time
+        least = min(least, time)
+        greatest = max(greatest, time)
+        if histogram == nil { makeHistogram() }
+        histogram?.record(UInt64(truncatingIfNeeded: time) / 1000)
+    }
+
+    @inline(never)
+    private mutating func makeHistogram() {
+        histogram = Histogram(numberOfSignificantValueDigits: .three)
+    }
+
+    /// Adds another's values: the same as if all had been recorded here.
+    public mutating func merge(_ other: Distribution) {
+        guard let theirs = other.histogram else { return }
+        count &+= other.count
+        sum &+= other.sum
+        least = min(least, other.least)
+        greatest = max(greatest, other.greatest)
+        if histogram == nil { histogram = theirs } else { histogram?.add(theirs) }
+    }
+
+    /// A distribution as it was written: bins, ascending, and what they do not tell. Nil where these do not fit together.
+    init?(bins: [Bin], sum: Nanoseconds, minimum: Nanoseconds, maximum: Nanoseconds) {
+        guard let first = bins.first, let last = bins.last, sum >= 0 else { return nil }
+        guard minimum >= 0, minimum <= maximum, maximum <= Self.longest else { return nil }
+        var histogram = Histogram<UInt64>(numberOfSignificantValueDigits: .three)
+        var previous: Nanoseconds = -1
+        for bin in bins {
+            guard bin.value > previous, bin.value <= Self.longest, 1...Self.mostCounted ~= bin.count else { return nil }
+            histogram.record(UInt64(bin.value) / 1000, count: UInt64(bin.count))
+            count += bin.count
+            guard count <= Self.mostCounted else { return nil }
+            previous = bin.value
+        }
+        func share(_ one: Nanoseconds, _ other: Nanoseconds) -> Bool {
+            histogram.lowestEquivalentForValue(UInt64(one) / 1000)
+                == histogram.lowestEquivalentForValue(UInt64(other) / 1000)
+        }
+        guard share(first.value, minimum), share(last.value, maximum) else { return nil }
+        (self.sum, least, greatest) = (sum, minimum, maximum)
+        self.histogram = histogram
+    }
+
+    /// Of one file: so that sums of several stay within an integer.
+    private static let mostCounted = 1 << 48
+
+    /// Calls `body` with each bin that holds something, ascending, until it returns false.
+    func eachBin(_ body: (Bin) -> Bool) {
+        guard let histogram else { return }
+        let end = UInt64(greatest) / 1000
+        var lower = histogram.lowestEquivalentForValue(UInt64(least) / 1000)
+        while lower <= end {
+            let count = histogram.countForValue(lower)
+            let next = histogram.nextNonEquivalentForValue(lower)
+            if count > 0 {
+                let middle = Nanoseconds(lower + next) * 500
+                let bin = Bin(value: min(max(middle, least), greatest), count: Int(truncatingIfNeeded: count))
+                guard body(bin) else { return }
+            }
+            lower = next
+        }
+    }
+}
+
+extension Distribution: Equatable {
+    /// What has been recorded is the same, as far as a distribution tells.
+    public static func == (one: Distribution, other: Distribution) -> Bool {
+        one.count == other.count && one.sum == other.sum && one.minimum == other.minimum
+            && one.maximum == other.maximum && one.bins() == other.bins()
+    }
 }
