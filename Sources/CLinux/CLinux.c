@@ -8,6 +8,8 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <time.h>
 
 int clinux_available_processors(void) {
   cpu_set_t set;
@@ -21,7 +23,7 @@ int clinux_stamp_arrivals(int socket) {
   return setsockopt(socket, SOL_SOCKET, SO_TIMESTAMPING, &flags, sizeof flags);
 }
 
-ssize_t clinux_receive(int socket, void *buffer, size_t size, int64_t *stamp) {
+long clinux_receive(int socket, void *buffer, size_t size, int64_t *stamp) {
   _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(struct scm_timestamping))];
   struct iovec piece = {.iov_base = buffer, .iov_len = size};
   struct msghdr message = {
@@ -36,4 +38,11 @@ ssize_t clinux_receive(int socket, void *buffer, size_t size, int64_t *stamp) {
     *stamp = software.tv_sec * INT64_C(1000000000) + software.tv_nsec;
   }
   return count;
+}
+
+int clinux_timer(void) { return timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK); }
+
+void clinux_timer_set(int timer, int64_t time) {
+  struct itimerspec setting = {.it_value = {.tv_sec = time / 1000000000, .tv_nsec = time % 1000000000}};
+  timerfd_settime(timer, TFD_TIMER_ABSTIME, &setting, NULL);
 }

@@ -3,12 +3,11 @@
 #pragma once
 
 #include <netinet/tcp.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
-#include <sys/timerfd.h>
-#include <sys/types.h>
 
 /// Asks for `bytes` at `address` to be brought near, and does not wait for them.
 static inline void clinux_prefetch(const void *address, int bytes) {
@@ -23,4 +22,10 @@ int clinux_stamp_arrivals(int socket);
 
 /// Receives without waiting. `stamp`: when the last of the bytes arrived, on the wall clock in nanoseconds; 0 where the
 /// kernel does not tell. The count of bytes, 0 at the end of the stream, or a negative `errno`.
-ssize_t clinux_receive(int socket, void *buffer, size_t size, int64_t *stamp);
+long clinux_receive(int socket, void *buffer, size_t size, int64_t *stamp);
+
+/// A timer of the monotonic clock that becomes readable when it expires. A descriptor, or -1 with `errno`.
+int clinux_timer(void);
+
+/// Has `timer` expire at `time` of the monotonic clock, in nanoseconds, and not before.
+void clinux_timer_set(int timer, int64_t time);

@@ -19,7 +19,7 @@ struct EventPoll: ~Copyable {
     /// - Parameter wakeUp: A descriptor that ends a wait when it becomes readable.
     init(wakeUp: CInt) throws(LoadFailure) {
         epoll = epoll_create1(CInt(EPOLL_CLOEXEC))
-        timer = timerfd_create(CLOCK_MONOTONIC, CInt(TFD_CLOEXEC) | CInt(TFD_NONBLOCK))
+        timer = clinux_timer()
         events.initialize(repeating: epoll_event())
         guard epoll >= 0, timer >= 0, wakeUp >= 0 else {
             throw LoadFailure(description: "no epoll or timer: \(String(cString: strerror(errno))); see `ulimit -n`")
@@ -47,9 +47,7 @@ struct EventPoll: ~Copyable {
     mutating func arm(at time: Nanoseconds) {
         guard time != armed else { return }
         armed = time
-        var setting = itimerspec()
-        setting.it_value = timespec(tv_sec: Int(time / .second), tv_nsec: Int(time % .second))
-        timerfd_settime(timer, CInt(TFD_TIMER_ABSTIME), &setting, nil)
+        clinux_timer_set(timer, time)
     }
 
     /// What became ready, until the next call.

@@ -60,7 +60,7 @@ extension LoadLoop {
             recorder.event(kind, &stream.pointee, place: place, at: time)
         }
         recorder.read(bytes: count, contents: contents, delay: now - time, place: place)
-        if contents > 0 { count(contents, delay: now - time, stream, after: lastContent) }
+        if contents > 0 { note(contents, delay: now - time, stream, after: lastContent) }
         if stream.pointee.contents < 2 { learnCadence(lane) }
         guard case .ended(let end, let status, let isReusable) = progress else { return true }
         self.end(place, as: end, status: status, isReusable: isReusable, at: time)
@@ -85,7 +85,7 @@ extension LoadLoop {
     }
 
     @inline(__always)
-    private mutating func count(
+    private mutating func note(
         _ contents: Int,
         delay: Nanoseconds,
         _ stream: UnsafeMutablePointer<StreamState>,

@@ -46,7 +46,7 @@ struct StreamSocket {
 
     /// How many bytes the kernel took, or a negative `errno`.
     func send(_ bytes: UnsafeRawBufferPointer) -> Int {
-        let count = Glibc.send(descriptor, bytes.baseAddress, bytes.count, CInt(MSG_NOSIGNAL.rawValue))
+        let count = Glibc.send(descriptor, bytes.baseAddress, bytes.count, CInt(MSG_NOSIGNAL))
         return count >= 0 ? count : -Int(errno)
     }
 
