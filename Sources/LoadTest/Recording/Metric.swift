@@ -51,6 +51,14 @@ public enum Metric: String, CaseIterable, Sendable {
         case milliseconds = "ms"
         case millionths = "ppm"
         case thousandths = "per_second"
+
+        /// What a ``Distribution``, which counts in thousandths of a microsecond, keeps for one of it.
+        public var scale: Double {
+            switch self {
+            case .milliseconds, .thousandths: 1e6
+            case .millionths: 1e3
+            }
+        }
     }
 
     /// What its values are told in; within, times are nanoseconds.

@@ -18,4 +18,18 @@ public struct StreamSketch: Equatable, Sendable {
     public var gaps: [Nanoseconds] = []
 
     public init() {}
+
+    init(_ state: StreamState, end: StreamEnd, gaps: [Nanoseconds]) {
+        number = state.order.number
+        self.end = end
+        planned = state.order.planned
+        sent = state.sent == 0 ? 0 : state.sent - state.planned
+        if state.contents > 0 {
+            firstContent = state.firstContent - state.planned
+            lastContent = state.lastContent - state.planned
+        }
+        longestGap = state.longestGap
+        contents = Int(state.contents)
+        self.gaps = gaps
+    }
 }

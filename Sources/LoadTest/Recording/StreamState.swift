@@ -16,6 +16,7 @@ struct StreamState {
     var firstByte: Nanoseconds = 0
     var firstEvent: Nanoseconds = 0
     var firstContent: Nanoseconds = 0
+    var secondContent: Nanoseconds = 0
     var firstVisible: Nanoseconds = 0
     /// The last content so far.
     var lastContent: Nanoseconds = 0

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What tells whether this client kept up, of one run and one process. Processes' signals add up.
-public struct TrustSignals: Sendable {
+public struct TrustSignals: Equatable, Sendable {
     /// From the kernel's receive stamp of a read to our having it.
     public var kernelToUser = Distribution()
     /// From the planned time, or from when a place was free, to the write: the client's own part of the queue.
@@ -13,6 +13,7 @@ public struct TrustSignals: Sendable {
     public var waitSeconds = 0.0
     /// Stolen from the machine by its host, all cores, in seconds.
     public var stolenSeconds = 0.0
+    /// Of the run; of several processes, of all together, so that ``cpuSeconds`` ÷ `wallSeconds` stays a share of a core.
     public var wallSeconds = 0.0
     /// Events with content that shared a read with another, and all.
     public var sharedContents = 0
