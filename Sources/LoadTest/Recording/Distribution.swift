@@ -88,12 +88,20 @@ public struct Distribution: Sendable {
             let count = histogram.countForValue(lower)
             let next = histogram.nextNonEquivalentForValue(lower)
             if count > 0 {
-                let middle = Nanoseconds(lower + next) * 500
-                let bin = Bin(value: min(max(middle, least), greatest), count: Int(truncatingIfNeeded: count))
+                let bin = Bin(value: value(from: lower, to: next, count), count: Int(truncatingIfNeeded: count))
                 guard body(bin) else { return }
             }
             lower = next
         }
+    }
+
+    /// What stands for the values of a bin: its middle, but for a single one that is known exactly.
+    private func value(from lower: UInt64, to next: UInt64, _ count: UInt64) -> Nanoseconds {
+        let range = Nanoseconds(lower) * 1000..<Nanoseconds(next) * 1000
+        if count == 1, range.contains(greatest) { return greatest }
+        if count == 1, range.contains(least) { return least }
+        let middle = (range.lowerBound + range.upperBound) / 2
+        return min(max(middle, least), greatest)
     }
 }
 
