@@ -78,7 +78,7 @@ struct DistributionTests {
 
     @Test func `merged parts equal the whole, and come back from JSON`() throws {
         var dice = Dice(seed: 1)
-        for _ in 0..<50 {
+        for _ in 0..<10 {
             var whole = Distribution()
             var parts = [Distribution(), Distribution(), Distribution()]
             for _ in 0..<Int.random(in: 0...500, using: &dice) {

@@ -10,7 +10,7 @@ import Typewriter
 struct RunRecordTests {
     @Test func `processes' records merge to what one process would have recorded`() throws {
         var dice = Dice(seed: 3)
-        for _ in 0..<20 {
+        for _ in 0..<5 {
             let whole = recorder()
             let parts = [recorder(), recorder()]
             for number in 0..<Int.random(in: 0...150, using: &dice) {
