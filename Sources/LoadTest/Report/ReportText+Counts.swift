@@ -32,7 +32,7 @@ extension ReportText {
         } else if let level = run.level {
             addFact("rate", "planned \(Figure.short(level)) requests a second, began \(rate)")
         } else {
-            addFact("rate", "\(rate) requests a second began")
+            addFact("rate", "began \(rate) requests a second")
         }
     }
 

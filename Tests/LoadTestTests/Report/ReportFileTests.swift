@@ -48,6 +48,16 @@ struct ReportFileTests {
         #expect(read.runs[0].record == report.runs[0].record)
     }
 
+    @Test func `what lies between two targets is there for other tools`() throws {
+        let json = try JSONReader.read(ReportFile.bytes(MadeUpReport.comparison()))
+        let first = json["runs"]?.array?.first?["comparison"]?.array?.first
+        #expect(first?["metric"]?.text == "ttft")
+        #expect(first?["statistic"]?.text == "mean")
+        let figures = ["low", "difference", "high"].compactMap { first?[$0]?.double }
+        #expect(figures == figures.sorted() && figures.count == 3)
+        #expect((3.7...3.8).contains(figures[1]))
+    }
+
     @Test func `what is no report is refused with what to do`() {
         #expect(throws: ReportFileError.notAReport) { try ReportFile.read(Array("{}".utf8)) }
         #expect(throws: ReportFileError.notAReport) { try ReportFile.read(Array("[1]".utf8)) }
