@@ -110,7 +110,8 @@ let package = Package(
             name: "LoadTestTests",
             dependencies: [
                 "Conversation", "EventStream", "JSON", "LoadTest", "TestSupport", "Typewriter", "WireFormats",
-            ]
+            ],
+            exclude: ["Report/Golden"]
         ),
         .testTarget(
             name: "GatewayTests",

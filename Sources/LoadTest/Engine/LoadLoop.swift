@@ -94,12 +94,13 @@ struct LoadLoop: ~Copyable {
         if plan.warmUp == nil { start = .read() }
         reserved = max(64, places.used)
         now = KernelClock.now()
-        origin = now
+        origin = max(now, plan.startsAt ?? now)
         for target in plan.targets.indices {
             (lanes + target).initialize(to: TargetLane(plan: plan, target: target, places: reserved, origin: origin))
             laneCount += 1
         }
-        (nextBeat, nextClock, nextLook, due) = (now, now + Self.clockPeriod, now + Self.lookPeriod, now)
+        (nextBeat, nextClock, nextLook) = (origin, origin + Self.clockPeriod, origin + Self.lookPeriod)
+        due = origin
     }
 
     // MARK: Turns

@@ -5,7 +5,7 @@ public struct PlanProblem: Error, Equatable, CustomStringConvertible {
     /// What is wrong, and what would be right.
     public let description: String
 
-    init(_ what: String, example: String? = nil) {
+    public init(_ what: String, example: String? = nil) {
         description = what + (example.map { ": try \($0)" } ?? "")
     }
 }

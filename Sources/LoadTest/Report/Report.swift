@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import Typewriter
+
 /// A run, or the runs of a sweep, and all that a reader has to know of how they came to be.
 public struct Report: Sendable {
     /// Of the JSON; it grows when a reader of the old one would misread the new one.
@@ -14,6 +16,14 @@ public struct Report: Sendable {
     public var command: [String] = []
     public var urls: [String] = []
     public var seed: UInt64 = 0
+    /// Failed requests a run may have, as a share: more make it a failed one.
+    public var maxErrorRate = 0.01
+    /// A client-bound run is no failure.
+    public var allowsClientBound = false
+    /// A gap longer than this was a stall.
+    public var stall: Nanoseconds = 300 * .millisecond
+    /// Events a second of the reader whose waits are the rebuffer share.
+    public var readerRate = 20.0
     /// The runs in the order of their load.
     public var runs: [Run] = []
     /// What `bench calibrate` found this client good for on this machine, where it was asked.
@@ -22,6 +32,8 @@ public struct Report: Sendable {
     public struct Run: Sendable {
         /// The load in words: `50 streams, closed loop` or `Poisson, 50 a second`.
         public var load = ""
+        /// Streams at once of a closed loop, or requests a second of an open one; nil where it is no one number.
+        public var level: Double?
         /// Of the planned times (FNV-1a): equal plans have equal hashes.
         public var scheduleHash: UInt64 = 0
         /// Promised to patient users, not from a plan.

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension ReportPage {
+    /// Two targets side by side; nothing for one.
+    func writeDifference(to page: inout Markup) {
+        guard sides.count == 2 else { return }
+        let differences = TargetComparison(sides[0].record, sides[1].record).differences
+        page.element("section", ["aria-labelledby": "difference"]) { section in
+            section.element("h2", ["id": "difference"], "A against B")
+            guard !differences.isEmpty else {
+                section.element("p", "There are too few streams to tell A from B.")
+                return
+            }
+            section.element(
+                "div",
+                ["class": "scroll", "tabindex": "0", "role": "region", "aria-labelledby": "difference"]
+            ) { frame in
+                frame.element("table", ["class": "figures"]) { table in
+                    table.element("caption", "Asked in turn in one run. The interval holds the difference 19 times in 20.")
+                    Self.writeHead(["metric", "", "A, ms", "B, ms", "B − A", "interval", "so"], to: &table)
+                    table.element("tbody") { body in
+                        for difference in differences { Self.write(difference, to: &body) }
+                    }
+                }
+            }
+        }
+    }
+
+    private static func write(_ difference: TargetComparison.Difference, to body: inout Markup) {
+        let metric = difference.metric
+        func text(_ value: Double) -> String { Figure.short(value / metric.scale) }
+        func signed(_ value: Double) -> String { (value > 0 ? "+" : "") + text(value) }
+        body.element("tr") { row in
+            writeName(of: metric, to: &row)
+            row.element("td", ["class": "unit"], difference.statistic.name)
+            row.element("td", text(difference.a))
+            row.element("td", text(difference.b))
+            row.element("td", signed(difference.value))
+            let interval = difference.interval
+            row.element("td", "\(signed(interval.lowerBound)) … \(signed(interval.upperBound))")
+            if difference.isDistinguishable {
+                row.element("td", difference.favoursB ? "B is better" : "A is better")
+            } else {
+                row.element("td", ["class": "change"], "no difference seen")
+            }
+        }
+    }
+}
