@@ -5,8 +5,7 @@ public struct LoadFailure: Error, Equatable, CustomStringConvertible {
     /// What is wrong, and what to set.
     public let description: String
 
-    /// - Parameter description: What is wrong, and what to set; a whole sentence.
-    public init(_ description: String) {
+    public init(description: String) {
         self.description = description
     }
 }

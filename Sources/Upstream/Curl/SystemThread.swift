@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Glibc
+internal import Glibc
 
 /// Starts threads of the system.
 public enum SystemThread {
