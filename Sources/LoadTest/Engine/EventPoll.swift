@@ -22,7 +22,7 @@ struct EventPoll: ~Copyable {
         timer = clinux_timer()
         events.initialize(repeating: epoll_event())
         guard epoll >= 0, timer >= 0, wakeUp >= 0 else {
-            throw LoadFailure("no epoll or timer: \(String(cString: strerror(errno))); see `ulimit -n`")
+            throw LoadFailure(description: "no epoll or timer: \(String(cString: strerror(errno))); see `ulimit -n`")
         }
         watch(timer, token: Self.wakeToken)
         watch(wakeUp, token: Self.wakeToken)

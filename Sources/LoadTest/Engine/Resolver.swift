@@ -32,7 +32,7 @@ enum Resolver {
         }
         guard !addresses.isEmpty else {
             let reason = code == 0 ? "it has no address" : String(cString: gai_strerror(code))
-            throw LoadFailure("cannot find the host \(target.host): \(reason)")
+            throw LoadFailure(description: "cannot find the host \(target.host): \(reason)")
         }
         return addresses
     }
