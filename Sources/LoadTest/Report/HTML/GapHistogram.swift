@@ -53,7 +53,8 @@ struct GapHistogram: Sendable {
         let lines = gaps.map { Series(name: $0.name, look: $0.look, points: histogram.outline(of: $0.gaps)) }
         if gaps.count == 1 { histogram.drawBars(of: ours.gaps, stall: stall, on: &plot) }
         plot.border(atX: median, "median \(Figure.short(median))", "median")
-        if stall > low, stall < x.high { plot.border(atX: stall, "stall \(Figure.short(stall))", "bad", row: 1) }
+        let isClose = (plot.x.position(median) - plot.x.position(stall)).magnitude < 0.3
+        if stall > low, stall < x.high { plot.border(atX: stall, "stall \(Figure.short(stall))", "bad", row: isClose ? 1 : 0) }
         return Chart("How long the gaps are", plot: plot, lines: gaps.count > 1 ? lines : [], isStepped: true)
     }
 

@@ -9,7 +9,7 @@ struct Plot: Sendable {
 
     /// What the picture says, for those who do not see it.
     let title: String
-    let x: Axis
+    var x: Axis
     /// Nil: rows, which the caller places.
     let y: Axis?
     let height: Double
@@ -76,7 +76,8 @@ struct Plot: Sendable {
         return Box(from: from, to: to, top: top, height: height - top)
     }
 
-    /// A border across the whole picture, with its name beside it.
+    /// A border down the whole picture, with its name beside it.
+    /// - Parameter row: Of the name: 0 is above the picture, 1 within it.
     mutating func border(atX value: Double, _ name: String, _ look: String, row: Int = 0) {
         let position = x.position(value)
         let percent = Self.percent(position)
@@ -85,17 +86,11 @@ struct Plot: Sendable {
         marks.element(
             "text",
             [
-                "class": "name " + look + (isLeft ? " end" : ""), "x": percent, "y": "\(10 + row * 14)",
+                "class": "name " + look + (isLeft ? " end" : ""), "x": percent, "y": row == 0 ? "-5" : "10",
                 "dx": isLeft ? "-5" : "5",
             ],
             name
         )
-    }
-
-    mutating func border(atY value: Double, _ name: String, _ look: String) {
-        let down = PageNumbers.coordinate(down(value))
-        marks.empty("line", ["class": "border " + look, "x1": "0", "x2": "100%", "y1": down, "y2": down])
-        marks.element("text", ["class": "name end " + look, "x": "100%", "y": down, "dy": "-4"], name)
     }
 
     mutating func dot(x value: Double, y: Double, _ look: String) {
@@ -158,6 +153,7 @@ struct Plot: Sendable {
         var last: String?
         for point in points {
             guard let y = point.y else {
+                if isStepped, last != nil { text += "H\(left(point.x))" }
                 last = nil
                 continue
             }

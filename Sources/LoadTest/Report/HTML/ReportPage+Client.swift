@@ -17,7 +17,7 @@ extension ReportPage {
                     }
                 }
             }
-            section.element("dl", ["class": "facts"]) { list in
+            section.element("dl", ["class": "facts two"]) { list in
                 for (term, value) in facts(of: signals) { Self.write(term, value, to: &list) }
             }
         }

@@ -41,13 +41,14 @@ extension ReportPage {
             + ", and with _send from the write of the request\(against)"
     }
 
-    static func writeName(of metric: Metric, to row: inout Markup) {
-        row.element("th", ["scope": "row"]) { name in
+    /// - Parameter rows: That the name stands for.
+    static func writeName(of metric: Metric, rows: Int = 1, to row: inout Markup) {
+        row.element("th", ["scope": rows > 1 ? "rowgroup" : "row", "rowspan": "\(rows)"]) { name in
             name.element("code", metric.rawValue)
             name.write(" ")
             name.element("small", metric.words)
         }
-        row.element("td", ["class": "unit"], metric.unitName)
+        row.element("td", ["class": "unit", "rowspan": "\(rows)"], metric.unitName)
     }
 
     static func text(_ statistic: Statistic, of distribution: Distribution, _ metric: Metric) -> String {

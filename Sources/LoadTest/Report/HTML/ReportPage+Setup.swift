@@ -5,7 +5,7 @@ extension ReportPage {
     func writeSetup(to page: inout Markup) {
         page.element("section", ["aria-labelledby": "asked"]) { section in
             section.element("h2", ["id": "asked"], "What was asked")
-            section.element("dl", ["class": "facts"]) { list in
+            section.element("dl", ["class": "facts two"]) { list in
                 if let run {
                     Self.write("load", PageWords.clipped(run.load), to: &list)
                     Self.write("schedule", "\(hex(run.scheduleHash)), seed \(report.seed)", to: &list)

@@ -28,7 +28,7 @@ extension ReportPage {
                 "\(Figure.count(record.stalledStreams)) of \(Figure.count(record.streamsWithContent)), "
                     + Figure.share(record.stalledStreamShare)
             ),
-            ("of the time between tokens", Figure.share(record.stalledTimeShare)),
+            ("their part of the time between tokens", Figure.share(record.stalledTimeShare)),
         ]
         if let waited = record[.rebuffer].mean, let most = record[.readerBuffer].maximum {
             let rate = Figure.short(report.readerRate)
