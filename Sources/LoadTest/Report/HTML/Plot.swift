@@ -22,7 +22,7 @@ struct Plot: Sendable {
 
     func write(to page: inout Markup) {
         let height = PageNumbers.coordinate(height)
-        page.element("svg", ["class": "plot", "role": "img", "height": height]) { svg in
+        page.element("svg", ["class": x.unit.isEmpty ? "plot bare" : "plot", "role": "img", "height": height]) { svg in
             svg.element("title", title)
             writeGrid(to: &svg)
             svg.element(
@@ -40,7 +40,9 @@ struct Plot: Sendable {
     /// - Parameter isStepped: Each value holds until the next point.
     mutating func line(_ series: Series, isStepped: Bool = false) {
         let solid = series.points.filter { $0.x <= series.thinFrom }
-        path(outline(solid, isStepped: isStepped), series.look.rawValue)
+        if solid.count > 1 || series.points.count == 1 {
+            path(outline(solid, isStepped: isStepped), series.look.rawValue)
+        }
         if solid.count < series.points.count {
             let thin = series.points.suffix(series.points.count - max(solid.count - 1, 0))
             path(outline(Array(thin), isStepped: isStepped), series.look.rawValue + " thin")
@@ -150,23 +152,30 @@ struct Plot: Sendable {
     /// Points of the same height in a row are one line.
     private func outline(_ points: [Series.Point], isStepped: Bool) -> String {
         var text = ""
-        var last: String?
+        var height: String?
+        /// Up to where the height holds.
+        var reached: String?
         for point in points {
+            let across = left(point.x)
             guard let y = point.y else {
-                if isStepped, last != nil { text += "H\(left(point.x))" }
-                last = nil
+                if let end = isStepped && height != nil ? across : reached { text += "H\(end)" }
+                (height, reached) = (nil, nil)
                 continue
             }
-            let (across, down) = (left(point.x), PageNumbers.coordinate(down(y)))
-            if last == nil {
+            let down = PageNumbers.coordinate(down(y))
+            if down == height {
+                reached = across
+                continue
+            }
+            if height == nil {
                 text += "M\(across) \(down)"
             } else if isStepped {
-                text += "H\(across)" + (last == down ? "" : "V\(down)")
+                text += "H\(across)V\(down)"
             } else {
-                text += "L\(across) \(down)"
+                text += (reached.map { "H\($0)" } ?? "") + "L\(across) \(down)"
             }
-            last = down
+            (height, reached) = (down, nil)
         }
-        return text
+        return text + (reached.map { "H\($0)" } ?? "")
     }
 }

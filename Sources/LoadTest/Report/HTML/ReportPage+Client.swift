@@ -6,7 +6,8 @@ extension ReportPage {
         guard let signals = run?.record.signals else { return }
         page.element("section", ["aria-labelledby": "client"]) { section in
             section.element("h2", ["id": "client"], "The client itself")
-            section.element("div", ["class": "scroll", "tabindex": "0", "role": "region", "aria-labelledby": "client"]) { frame in
+            section.element("div", ["class": "scroll", "tabindex": "0", "role": "region", "aria-labelledby": "client"])
+            { frame in
                 frame.element("table", ["class": "figures"]) { table in
                     table.element("caption", "How late this client was")
                     Self.writeHead(["", ""] + Statistic.columns.map(\.name), to: &table)

@@ -16,7 +16,10 @@ extension ReportPage {
                 ["class": "scroll", "tabindex": "0", "role": "region", "aria-labelledby": "difference"]
             ) { frame in
                 frame.element("table", ["class": "figures"]) { table in
-                    table.element("caption", "Asked in turn in one run. The interval holds the difference 19 times in 20.")
+                    table.element(
+                        "caption",
+                        "Asked in turn in one run. The interval holds the difference 19 times in 20."
+                    )
                     Self.writeHead(["metric", "", "", "A", "B", "B − A", "interval", "better"], to: &table)
                     table.element("tbody") { body in
                         for metric in Metric.allCases {

@@ -72,7 +72,8 @@ extension ReportPage {
         }
         return PercentileChart.chart(
             "Gaps",
-            note: sides.count == 1 ? "Weighted by length: what a reader meets at a random instant." : "Each counts once.",
+            note: sides.count == 1
+                ? "Weighted by length: what a reader meets at a random instant." : "Each counts once.",
             curves
         )
     }
@@ -89,7 +90,9 @@ extension ReportPage {
     private var histogram: Chart? {
         let gaps = sides.flatMap { side in
             let name = side.name.isEmpty ? "this run" : side.name
-            let old = side.baseline.map { (name: side.name.isEmpty ? "baseline" : "\(name), baseline", look: side.oldLook, gaps: $0[.gap]) }
+            let old = side.baseline.map {
+                (name: side.name.isEmpty ? "baseline" : "\(name), baseline", look: side.oldLook, gaps: $0[.gap])
+            }
             return [(name: name, look: side.look, gaps: side.record[.gap])] + [old].compactMap(\.self)
         }
         var chart = GapHistogram.chart(gaps, stall: stall)

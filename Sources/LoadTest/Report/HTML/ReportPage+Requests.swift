@@ -15,7 +15,10 @@ extension ReportPage {
         let record = side.record
         let whole = max(record.planned, record.begun, 1)
         page.element("table", ["class": "bars"]) { table in
-            table.element("caption", side.name.isEmpty ? "From the plan to the end" : "\(side.name): from the plan to the end")
+            table.element(
+                "caption",
+                side.name.isEmpty ? "From the plan to the end" : "\(side.name): from the plan to the end"
+            )
             Self.writeHead(["", "requests", "share", ""], to: &table)
             table.element("tbody") { body in
                 writeRow("planned", record.planned, of: whole, "faint", to: &body)

@@ -18,7 +18,7 @@ extension ReportPage {
           :root {
             --paper: #161412; --sheet: #201d1a; --ink: #ede5d8; --faded: #aea495; --rule: #38332d; --line: #82776a;
             --ribbon: #ff9080; --one: #74b0ea; --two: #e8a33d; --good: #74c79c; --warn: #e3b04b;
-            --calm: #2f4459; --brisk: #4b739b; --slow: #86bdf0; --wait: #4c443a;
+            --calm: #3a5876; --brisk: #4b739b; --slow: #86bdf0; --wait: #6d6252;
           }
         }
 
@@ -63,8 +63,8 @@ extension ReportPage {
         dl div { min-width: 0; }
         dt { font-size: .8125rem; color: var(--faded); }
         dd { overflow-wrap: anywhere; unicode-bidi: plaintext; }
-        .headline { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr));
-          gap: .75rem 1.25rem; padding: 0 .25rem; }
+        .headline { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr));
+          gap: .75rem 1rem; padding: 0 .25rem; }
         .headline dd { font: 1.25rem/1.3 var(--type); }
         .headline dd.note { font: .8125rem/1.4 system-ui, sans-serif; color: var(--faded); }
         .headline .bad dd:not(.note) { color: var(--ribbon); }
@@ -85,7 +85,7 @@ extension ReportPage {
 
         .scroll { overflow-x: auto; margin-inline: -.25rem; padding-inline: .25rem; }
         table { border-collapse: collapse; width: 100%; font-size: .8125rem; }
-        caption { text-align: start; color: var(--faded); padding-bottom: .375rem; }
+        caption { text-align: start; position: sticky; inset-inline-start: 0; max-width: calc(100vw - 3rem); color: var(--faded); padding-bottom: .375rem; }
         th, td { padding: .25rem .625rem; text-align: end; white-space: nowrap; border-top: 1px solid var(--rule); }
         thead th, thead td { border-top: 0; color: var(--faded); font-weight: 400; vertical-align: bottom; }
         th:first-child, td:first-child { text-align: start; padding-inline-start: 0; font-weight: 400; }
@@ -109,7 +109,7 @@ extension ReportPage {
         .bars .detail.deep th { padding-inline-start: 2rem; }
         .bars .detail th { padding-inline-start: 1rem; color: var(--faded); white-space: normal; }
         .more-of-it td { border-top-color: transparent; }
-        th[rowspan] { vertical-align: baseline; }
+        th[rowspan], td[rowspan] { vertical-align: baseline; }
         .worst { width: auto; }
         .worst td, .worst th { padding-inline-end: 1.25rem; }
         .worst td:last-child { padding-block: .125rem; }
@@ -127,6 +127,7 @@ extension ReportPage {
         svg.plot {
           display: block; overflow: visible; width: calc(100% - 4rem); margin: 1.625rem .5rem 2.5rem 3.5rem;
         }
+        svg.bare { margin-bottom: 1.75rem; }
         svg svg { overflow: visible; }
         svg text { font-size: 11.5px; fill: var(--faded); }
         .mid { text-anchor: middle; }
@@ -173,6 +174,8 @@ extension ReportPage {
           section { padding-inline: .75rem; }
           .facts div, .facts.two div { grid-template-columns: minmax(0, 1fr); gap: 0; }
           .headline { grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr)); }
+          .figures th:first-child { position: sticky; inset-inline-start: 0; background: var(--sheet); }
+          .figures th small { display: block; white-space: normal; width: 8rem; line-height: 1.3; }
           .bars td.bar { width: 25%; }
           .bars th { white-space: normal; }
           .more { display: none; }

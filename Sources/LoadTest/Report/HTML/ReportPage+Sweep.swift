@@ -10,7 +10,8 @@ extension ReportPage {
             section.element("div", ["class": "charts"]) { frame in
                 for chart in SweepCharts(report).charts { chart.write(to: &frame) }
             }
-            section.element("div", ["class": "scroll", "tabindex": "0", "role": "region", "aria-label": "Levels"]) { frame in
+            section.element("div", ["class": "scroll", "tabindex": "0", "role": "region", "aria-label": "Levels"]) {
+                frame in
                 frame.element("table", ["class": "figures"]) { table in
                     table.element("caption", "Levels")
                     Self.writeHead(

@@ -5,7 +5,8 @@ extension ReportPage {
     func writeVerdict(to page: inout Markup) {
         guard let run else { return }
         let verdict = run.verdict
-        page.element("section", ["class": "verdict \(verdict.level.rawValue)", "aria-labelledby": "verdict"]) { section in
+        page.element("section", ["class": "verdict \(verdict.level.rawValue)", "aria-labelledby": "verdict"]) {
+            section in
             section.element("h2", ["id": "verdict"]) { heading in
                 heading.element("span", ["class": "seal", "aria-hidden": "true"], Self.seal(verdict.level))
                 heading.write(Self.headline(verdict.level))
@@ -49,14 +50,14 @@ extension ReportPage {
         let record = side.record
         page.element("dl", ["class": "headline"]) { list in
             if !side.name.isEmpty { Self.write(side.name, side.url, look: "side \(side.look.rawValue)", to: &list) }
-            Self.write("First token", Self.median(record[.firstToken]), Self.tail(record[.firstToken]), to: &list)
-            Self.write("Gaps", Self.median(record[.gap]), Self.tail(record[.gap]), to: &list)
+            Self.write("First token", Self.middle(record[.firstToken]), Self.tail(record[.firstToken]), to: &list)
+            Self.write("Gaps", Self.middle(record[.gap]), Self.tail(record[.gap]), to: &list)
             let longest = record[.gap].maximum.map(Figure.time) ?? Figure.none
-            Self.write("Longest gap", longest, "of \(Figure.count(record[.gap].count))", to: &list)
+            Self.write("Longest gap", longest, "of \(Figure.count(record[.gap].count)) gaps", to: &list)
             let stalled = "in \(Figure.share(record.stalledStreamShare)) of streams"
             let look = record.stalledStreams > 0 ? "bad" : ""
             Self.write("Stalls", Figure.count(record[.stall].count), stalled, look: look, to: &list)
-            let streams = "of at most \(Figure.count(record.peakStreams)) streams"
+            let streams = "at most \(Figure.count(record.peakStreams)) streams"
             Self.write("Tokens a second", Figure.short(record.contentsPerSecond), streams, to: &list)
             let failed = "\(Figure.share(record.errorShare)) of requests"
             let failedLook = record.failed > 0 ? "bad" : ""
@@ -68,7 +69,12 @@ extension ReportPage {
     private func writeOutcome(to list: inout Markup) {
         if let goodput = run?.goodput {
             let share = goodput.of > 0 ? Double(goodput.met) / Double(goodput.of) : 0
-            Self.write("Goodput", "\(Figure.short(goodput.perSecond))/s", "\(Figure.share(share)) of streams", to: &list)
+            Self.write(
+                "Goodput",
+                "\(Figure.short(goodput.perSecond))/s",
+                "\(Figure.share(share)) of streams",
+                to: &list
+            )
         }
         if let assertions = run?.assertions, !assertions.isEmpty {
             let missed = assertions.count { !$0.holds }
@@ -77,15 +83,18 @@ extension ReportPage {
         }
     }
 
-    private static func median(_ distribution: Distribution) -> String {
-        distribution.percentile(0.5).map(Figure.time) ?? Figure.none
+    /// The median, or the mean of few.
+    private static func middle(_ distribution: Distribution) -> String {
+        let statistic = distribution.enoughFor(0.5) ? Statistic.percentile(0.5) : .mean
+        return statistic.value(of: distribution).map { "\(Figure.short($0 / 1e6)) ms" } ?? Figure.none
     }
 
     /// As far as samples tell of it.
     private static func tail(_ distribution: Distribution) -> String {
         let tail = [Statistic.percentile(0.99), .percentile(0.9), .greatest].first { $0.value(of: distribution) != nil }
-        guard let tail, let value = tail.value(of: distribution) else { return "median" }
-        return "median; \(tail.name) \(Figure.short(value / 1e6))"
+        let middle = distribution.enoughFor(0.5) ? "median" : "mean"
+        guard let tail, let value = tail.value(of: distribution) else { return "" }
+        return "\(middle); \(tail.name) \(Figure.short(value / 1e6))"
     }
 
     /// - Parameter note: A smaller line below.

@@ -94,7 +94,9 @@ struct Waterfall: Sendable {
             }
         }
         if let last = open { boxes.append((last.shade, box(last.from, last.to, height: 8))) }
-        if let first = parts.firstContent, parts.pieces.isEmpty { boxes.append(("shade0", box(first, first, height: 8))) }
+        if let first = parts.firstContent, parts.pieces.isEmpty {
+            boxes.append(("shade0", box(first, first, height: 8)))
+        }
         return boxes
     }
 
