@@ -10,7 +10,6 @@ struct TypebarCommand: AsyncParsableCommand {
         abstract: "Types a model's answers into web pages, one character, word or token at a time.",
         subcommands: [
             ServeCommand.self, RecordCommand.self, CheckCommand.self, ExplainCommand.self, AdminCommand.self,
-            BenchVerifyCommand.self,
         ]
     )
 }
