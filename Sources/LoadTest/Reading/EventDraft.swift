@@ -148,8 +148,24 @@ struct EventDraft {
                 let start = at
                 while at < range.upperBound, Self.isNumeric(bytes[at]) { at += 1 }
                 addNumber(start..<at, name)
+            case UInt8(ascii: "["):
+                at += 1
+                let end = numbersEnd(at, range.upperBound)
+                if end > at { add(at..<end, .numbers, .nothing) }
+                at = end
             default: at += 1
             }
+        }
+    }
+
+    /// The end of what an array holds, where that is nothing but numbers, told apart by commas and blanks after them; `start`
+    /// otherwise. Their count may change: a token's bytes.
+    private func numbersEnd(_ start: Int, _ end: Int) -> Int {
+        bytes.withUnsafeBufferPointer { bytes in
+            guard let base = bytes.baseAddress, let found = JSONScan.numbers(base + start, base + end),
+                found < base + end, found.pointee == UInt8(ascii: "]")
+            else { return start }
+            return found - base
         }
     }
 

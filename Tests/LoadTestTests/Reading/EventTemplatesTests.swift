@@ -57,6 +57,39 @@ struct EventTemplatesTests {
         }
     }
 
+    @Test func `a plain event read where it lies is what the parser says it is`() {
+        var dice = Dice(seed: 29)
+        let frames = SampleStream.plain(SampleStream.words) + ["event: ping\ndata\n\n", "data: a\r\ndata: b\r\n\r\n"]
+        for _ in 0..<20_000 {
+            var event = Array((frames.randomElement(using: &dice) ?? "").utf8.dropLast())
+            if Bool.random(using: &dice) { Self.alter(&event, &dice) }
+            // A blank line would end the event.
+            let isOne = !event.indices.dropLast().contains { event[$0] < 0x0E && event[$0 + 1] < 0x0E }
+            let look = EventLook.look(at: event, as: .eventSource, isLines: false)
+            guard isOne, let kind = look.kind else { continue }
+            let plain = event.withUnsafeBufferPointer { PlainEvent($0).kind }
+            #expect(plain == kind, "\(String(decoding: event, as: UTF8.self))")
+        }
+    }
+
+    @Test func `the bytes of a token's log probability may be few or many`() throws {
+        func event(_ numbers: String) -> [UInt8] {
+            Array(#"data: {"choices":[{"delta":{"content":"a"},"logprobs":[{"bytes":[\#(numbers)]}]}]}"#.utf8) + [0x0A]
+        }
+        let templates = EventTemplates()
+        for numbers in ["1", "2, 30"] {
+            let look = EventLook.look(at: event(numbers), as: .openAIChat, isLines: false)
+            templates.learn(try #require(EventDraft(event(numbers), look, as: .openAIChat, isLines: false)))
+        }
+        for (numbers, isFit) in [
+            ("1,2,3", true), ("4", true), ("", false), ("1,", false), ("1 2", false), ("01", false),
+        ] {
+            var findings = EventTemplate.Findings()
+            let kind = event(numbers).withUnsafeBufferPointer { templates.kind(of: $0, &findings) }
+            #expect((kind != nil) == isFit, "\(numbers)")
+        }
+    }
+
     @Test func `what differs between two events becomes a hole, and nothing else`() throws {
         func event(_ id: String, _ created: String, _ text: String) -> [UInt8] {
             let delta = #"{"content":"\#(text)"}"#

@@ -26,7 +26,8 @@ struct StreamFaultTests {
             ([chat, done, done], .grammar), ([chat, done, chat], .grammar), (["data: nonsense\n\n"], .grammar),
             (["data: [1]\n\n"], .grammar), ([chat, done, ": bye\n\n"], .complete),
             (["\u{FEFF}" + chat, done], .complete), ([": hello\n" + chat, done], .complete),
-            ([chat, "data: [DONE]"], .complete), ([chat, "data: [DO"], .truncated),
+            ([chat, "data:\n\n", "data: [DONE] \n\n"], .complete), ([chat, "data: [DONE]"], .complete),
+            ([chat, "data: [DO"], .truncated),
             (["unknown: x\n" + chat, "retry: 5\n\n", done], .complete),
             ([#"data: {"choices":[{"index":0,"delta":{},"finish_reason":"error"}]}"# + "\n\n"], .errorEvent),
             (
@@ -45,7 +46,7 @@ struct StreamFaultTests {
             (["event: error\ndata: x\n\n"], .errorEvent), (["event: fault\ndata: {}\n\n"], .errorEvent),
             (["event: news\ndata: x\n\n"], .complete), (["event: ping\ndata: x\n\n"], .empty),
             (["data: a\n\n", done, "data: b\n\n"], .grammar), (["data: a\n\n", "data: b"], .complete),
-            (["event: reasoning\ndata: {}\n\n", done], .complete),
+            (["\u{FEFF}data: a\n\n"], .complete), (["event: reasoning\ndata: {}\n\n", done], .complete),
         ] as [([String], StreamEnd)]
     )
     func `a foreign event source ends when it ends, unless it says otherwise`(frames: [String], end: StreamEnd) {
