@@ -16,6 +16,13 @@ enum PlanText {
         return number(Double(time) / 1e6) + " ms"
     }
 
+    /// `0.07`, `12.4`, `230`: as many digits as anybody reads.
+    static func milliseconds(_ time: Nanoseconds) -> String {
+        let value = Double(time) / 1e6
+        let scale = value < 10 ? 100.0 : value < 100 ? 10 : 1
+        return number((value * scale).rounded() / scale)
+    }
+
     /// A decimal number: not `0x10`, `inf` or `nan`, which a `Double` can be made of as well.
     static func decimal(_ text: some StringProtocol) -> Double? {
         guard text.utf8.allSatisfy({ "0123456789.eE+-".utf8.contains($0) }) else { return nil }

@@ -42,7 +42,7 @@ extension Metric {
         case .timePerToken: "a stream's time per token"
         case .jitter: "from gap to gap"
         case .readerBuffer: "behind a steady reader"
-        case .rebuffer: "% of it a reader waits"
+        case .rebuffer: "% a steady reader waits"
         case .tokenRate: "tokens a second of a user"
         case .endToEnd: "planned to last token"
         case .close: "last token to end"

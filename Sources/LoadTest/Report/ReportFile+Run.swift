@@ -25,11 +25,33 @@ extension Report.Run {
             text.arrayMember("assertions") { text in
                 for assertion in assertions { assertion.appendJSON(to: &text) }
             }
+            appendComparison(to: &text)
             text.member("interrupted", record.wasInterrupted)
             text.name("signals")
             record.signals.appendJSON(to: &text)
             text.arrayMember("targets") { text in
                 for target in record.targets { target.appendJSON(to: &text) }
+            }
+        }
+    }
+
+    /// Follows from the targets: for its readers, and not read back. In the metric's unit.
+    private func appendComparison(to text: inout JSONText) {
+        guard record.targets.count == 2 else { return }
+        let differences = TargetComparison(record.targets[0], record.targets[1]).differences
+        text.arrayMember("comparison") { text in
+            for difference in differences {
+                let scale = difference.metric.scale
+                text.object { text in
+                    text.member("metric", difference.metric.rawValue)
+                    text.member("statistic", difference.statistic.name)
+                    text.append("a", difference.a / scale)
+                    text.append("b", difference.b / scale)
+                    text.append("difference", difference.value / scale)
+                    text.append("low", difference.interval.lowerBound / scale)
+                    text.append("high", difference.interval.upperBound / scale)
+                    text.member("is_distinguishable", difference.isDistinguishable)
+                }
             }
         }
     }

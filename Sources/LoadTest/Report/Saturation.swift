@@ -60,8 +60,8 @@ extension Report {
 extension Report.Run {
     /// Of the requests that the plan wanted begun; nil where it wanted none.
     var begunShare: Double? {
-        let planned = record.targets.reduce(0) { $0 + $1.planned }
-        return planned > 0 ? Double(record.targets.reduce(0) { $0 + $1.begun }) / Double(planned) : nil
+        let planned = record.targets.reduce(0) { $0 &+ $1.planned }
+        return planned > 0 ? Double(record.targets.reduce(0) { $0 &+ $1.begun }) / Double(planned) : nil
     }
 
     /// Requests a second that were begun: of an open loop its rate, as far as it was kept up with.

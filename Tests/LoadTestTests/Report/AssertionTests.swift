@@ -44,8 +44,10 @@ struct AssertionTests {
     }
 
     @Test(arguments: [
-        "", "ttft", "ttft.p99", "ttft.p99<", "ttft.p99<300%", "ttft.p99<-1ms", "ttft.p99<abc", "ttft<300ms", "ttfx.p99<1ms",
-        "ttft.p100<1ms", "ttft.p0<1ms", "ttft.p-5<1ms", "ttft.pinf<1ms", "ttft.median<1ms", "errors<1ms", "completed==50%",
+        "", "ttft", "ttft.p99", "ttft.p99<", "ttft.p99<300%", "ttft.p99<-1ms", "ttft.p99<abc", "ttft<300ms",
+        "ttfx.p99<1ms",
+        "ttft.p100<1ms", "ttft.p0<1ms", "ttft.p-5<1ms", "ttft.pinf<1ms", "ttft.median<1ms", "errors<1ms",
+        "completed==50%",
         "gap.count<3ms", "tps_user.p50>40ms", "rebuffer.p99<20", "stalled_time<3", "ttft.p99=300ms", "a<b<c", "<300ms",
         "ttft.p99<300msms", "ttft.p99<1.2.3ms", "ttft.p99<٣ms",
     ])
@@ -56,7 +58,10 @@ struct AssertionTests {
 
     @Test func `any bytes are an assertion or an error`() {
         var dice = Dice(seed: 3)
-        let parts = ["ttft", ".", "p99", "<", "=", ">", "300", "ms", "%", " ", "errors", "é", "!", "1e9", "p99999999999999999999"]
+        let parts = [
+            "ttft", ".", "p99", "<", "=", ">", "300", "ms", "%", " ", "errors", "é", "!", "1e9",
+            "p99999999999999999999",
+        ]
         for _ in 0..<5000 {
             let text = (0..<Int.random(in: 0..<8, using: &dice)).map { _ in parts.randomElement(using: &dice) ?? "" }
             if let assertion = try? Assertion(text.joined()) { _ = assertion.judge(run) }

@@ -14,6 +14,9 @@ enum MadeUpReport {
         run.level = 50
         run.isClosedLoop = true
         run.record.targets = [target(streams: 1200, firstToken: 100, gap: 20)]
+        run.record.signals.wallSeconds = 30
+        run.record.signals.cpuSeconds = 3.6
+        for time in 1...2000 { run.record.signals.kernelToUser.record(Nanoseconds(time) * 30) }
         run.goodput = Goodput(objectives: "ttft:200,gap:50", met: 1150, of: 1205, perSecond: 38.3)
         for text in ["ttft.p99<300ms", "gap.p50<=15ms", "errors<1%", "e2e.p99.9<3s"] {
             if let assertion = try? Assertion(text) { run.assertions.append(assertion.judge(run)) }
@@ -91,7 +94,8 @@ enum MadeUpReport {
             var longest: Nanoseconds = 0
             for step in 0..<20 {
                 let isStall = stream % 100 == 0 && step == 9
-                let time = isStall ? 420 * .millisecond : Nanoseconds(gap) * Nanoseconds(800_000 + (step * 37 % 20) * 20_000)
+                let time =
+                    isStall ? 420 * .millisecond : Nanoseconds(gap) * Nanoseconds(800_000 + (step * 37 % 20) * 20_000)
                 longest = max(longest, time)
                 target[.gap].record(time)
                 if isStall { target[.stall].record(time) }

@@ -48,6 +48,17 @@ struct ReportDiffTests {
         }
     }
 
+    @Test func `more failures than chance brings are worse, a few more are not`() {
+        let old = MadeUpReport.closedLoop()
+        var new = old
+        new.runs[0].record.targets[0].ends[.reset] = 6
+        #expect(!ReportDiff(from: old, to: new).hasWorsened)
+        new.runs[0].record.targets[0].ends[.reset] = 60
+        new.runs[0].record.targets[0].stalledStreams = 100
+        let text = ReportDiff(from: old, to: new).text(isTerminal: false, names: (old: "the baseline", new: "now"))
+        #expect(text.hasPrefix("worse: failed requests, streams with a stall\n  first the baseline, then now\n"))
+    }
+
     @Test func `what makes a comparison doubtful is said`() {
         let old = MadeUpReport.closedLoop()
         var new = old

@@ -7,16 +7,20 @@ import Testing
 @testable import LoadTest
 
 struct ReportFileTests {
-    @Test(arguments: [MadeUpReport.closedLoop(), MadeUpReport.sweep(), MadeUpReport.comparison(), Report()])
-    func `a report that is read is the one that was written`(report: Report) throws {
-        let bytes = ReportFile.bytes(report)
-        let read = try ReportFile.read(bytes)
-        #expect(ReportFile.bytes(read) == bytes)
-        #expect(ReportText.text(read, isTerminal: false) == ReportText.text(report, isTerminal: false))
-        #expect(read.outcome == report.outcome)
-        #expect(read.seed == report.seed)
-        #expect(read.runs.map(\.record) == report.runs.map(\.record))
-        #expect(read.runs.map(\.assertions) == report.runs.map(\.assertions))
+    @Test func `a report that is read is the one that was written`() throws {
+        let reports = [MadeUpReport.closedLoop(), MadeUpReport.sweep(), MadeUpReport.comparison(), Report()]
+        for report in reports {
+            let bytes = ReportFile.bytes(report)
+            let read = try ReportFile.read(bytes)
+            #expect(ReportFile.bytes(read) == bytes)
+            #expect(ReportText.text(read, isTerminal: false) == ReportText.text(report, isTerminal: false))
+            #expect(read.outcome == report.outcome)
+            #expect(read.seed == report.seed)
+            // The comparisons stand apart: a failure would print all bins.
+            let isSame = read.runs.map(\.record) == report.runs.map(\.record)
+            #expect(isSame)
+            #expect(read.runs.map(\.assertions) == report.runs.map(\.assertions))
+        }
     }
 
     @Test func `all that a run says of itself is kept`() throws {
@@ -42,6 +46,16 @@ struct ReportFileTests {
         #expect(read.runs[0].scheduleHash == .max)
         #expect(read.runs[0].goodput == report.runs[0].goodput)
         #expect(read.runs[0].record == report.runs[0].record)
+    }
+
+    @Test func `what lies between two targets is there for other tools`() throws {
+        let json = try JSONReader.read(ReportFile.bytes(MadeUpReport.comparison()))
+        let first = json["runs"]?.array?.first?["comparison"]?.array?.first
+        #expect(first?["metric"]?.text == "ttft")
+        #expect(first?["statistic"]?.text == "mean")
+        let figures = ["low", "difference", "high"].compactMap { first?[$0]?.double }
+        #expect(figures == figures.sorted() && figures.count == 3)
+        #expect((3.7...3.8).contains(figures[1]))
     }
 
     @Test func `what is no report is refused with what to do`() {

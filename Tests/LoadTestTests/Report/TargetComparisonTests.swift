@@ -19,7 +19,9 @@ struct TargetComparisonTests {
             MadeUpReport.target(streams: 1200, firstToken: 100, gap: 20),
             MadeUpReport.target(streams: 1200, firstToken: 120, gap: 20)
         )
-        let median = TargetComparison(a, b).differences.first { $0.metric == .firstToken && $0.statistic == .percentile(0.5) }
+        let median = TargetComparison(a, b).differences.first {
+            $0.metric == .firstToken && $0.statistic == .percentile(0.5)
+        }
         #expect(median?.isDistinguishable == true)
         #expect(median?.favoursB == false)
     }
@@ -30,8 +32,9 @@ struct TargetComparisonTests {
         var dice = Dice(seed: 5)
         var hits = 0
         for _ in 0..<300 {
-            let (a, b) = (target(from: 0, &dice), target(from: 30, &dice))
-            guard let one = Estimate(statistic, of: .endToEnd, in: a), let other = Estimate(statistic, of: .endToEnd, in: b)
+            let (a, b) = (target(from: 1100, &dice), target(from: 1130, &dice))
+            guard let one = Estimate(statistic, of: .endToEnd, in: a),
+                let other = Estimate(statistic, of: .endToEnd, in: b)
             else { continue }
             if other.difference(from: one).contains(30e6) { hits += 1 }
         }

@@ -7,7 +7,9 @@ enum XMLCheck {
         for scalar in text.unicodeScalars where scalar.value < 0x20 && !"\t\n\r".unicodeScalars.contains(scalar) {
             return "the character \(scalar.value)"
         }
-        if text.unicodeScalars.contains(where: { $0.value == 0xFFFE || $0.value == 0xFFFF }) { return "U+FFFE or U+FFFF" }
+        if text.unicodeScalars.contains(where: { $0.value == 0xFFFE || $0.value == 0xFFFF }) {
+            return "U+FFFE or U+FFFF"
+        }
         var rest = Substring(text)
         if let end = rest.firstRange(of: "?>"), rest.hasPrefix("<?xml ") { rest = rest[end.upperBound...] }
         var open: [Substring] = []
@@ -25,7 +27,7 @@ enum XMLCheck {
             hasRoot = true
             let isEmpty = tag.hasSuffix("/")
             let inner = isEmpty ? tag.dropLast() : tag
-            let name = inner.prefix { $0.isLetter }
+            let name = inner.prefix { $0.isLetter || $0 == "-" }
             if name.isEmpty { return "a tag without name" }
             if let fault = fault(ofAttributes: inner[name.endIndex...]) { return fault }
             if !isEmpty { open.append(name) }
@@ -53,7 +55,9 @@ enum XMLCheck {
                 return "the attribute '\(name)'"
             }
             let value = rest[rest.index(after: equals)...]
-            guard value.first == "\"", let end = value.dropFirst().firstIndex(of: "\"") else { return "no quotes at \(name)" }
+            guard value.first == "\"", let end = value.dropFirst().firstIndex(of: "\"") else {
+                return "no quotes at \(name)"
+            }
             let content = value[value.index(after: value.startIndex)..<end]
             if content.contains("<") { return "< in \(name)" }
             if let fault = fault(ofContent: content) { return fault }
