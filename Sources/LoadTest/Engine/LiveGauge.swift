@@ -35,12 +35,12 @@ struct LiveGauge {
     /// The figures by now; what there is no new figure of stays.
     mutating func read(elapsed: Nanoseconds, trust: borrowing TrustSignals) -> LiveFigures.Figures {
         figures.elapsed = elapsed
-        if let median = firstTokens.percentile(50) { figures.firstTokenP50 = median }
-        if let tail = firstTokens.percentile(99) { figures.firstTokenP99 = tail }
-        if let median = gaps.percentile(50) { figures.gapP50 = median }
-        if let tail = gaps.percentile(99) { figures.gapP99 = tail }
-        figures.sendLagP99 = trust.sendLag.percentile(99) ?? 0
-        figures.kernelToUserP99 = trust.kernelToUser.percentile(99) ?? 0
+        if let median = firstTokens.percentile(0.5) { figures.firstTokenP50 = median }
+        if let tail = firstTokens.percentile(0.99) { figures.firstTokenP99 = tail }
+        if let median = gaps.percentile(0.5) { figures.gapP50 = median }
+        if let tail = gaps.percentile(0.99) { figures.gapP99 = tail }
+        figures.sendLagP99 = trust.sendLag.percentile(0.99) ?? 0
+        figures.kernelToUserP99 = trust.kernelToUser.percentile(0.99) ?? 0
         if elapsed >= windowEnds {
             windowEnds = elapsed + Self.window
             firstTokens = Distribution()

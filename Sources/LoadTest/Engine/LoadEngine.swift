@@ -28,7 +28,9 @@ public final class LoadEngine: Sendable {
         guard let most = LoadDriver(plan).mostAtOnce else { return free }
         guard most <= free else {
             let advice = "ask for fewer, for more processes, or raise the limit (`ulimit -n`)"
-            throw LoadFailure(description: "\(most) streams at once need as many descriptors, and \(free) are free: \(advice)")
+            throw LoadFailure(
+                description: "\(most) streams at once need as many descriptors, and \(free) are free: \(advice)"
+            )
         }
         // Of each target some may rest while others are asked.
         return min(free, max(1, most) * plan.targets.count)

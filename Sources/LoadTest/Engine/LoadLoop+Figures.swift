@@ -32,6 +32,7 @@ extension LoadLoop {
         let lane = lanes + target
         lane.pointee.recorder.finish(at: now)
         var record = lane.pointee.recorder.record
+        record.planned = driver.plannedCounts.indices.contains(target) ? driver.plannedCounts[target] : 0
         record.format = lane.pointee.reader.format
         record.reading = lane.pointee.reader.counts
         return record

@@ -90,6 +90,7 @@ struct LoadLoop: ~Copyable {
     }
 
     private mutating func begin() {
+        awaitStart()
         clock.sample()
         if plan.warmUp == nil { start = .read() }
         reserved = max(64, places.used)
@@ -101,6 +102,16 @@ struct LoadLoop: ~Copyable {
         }
         (nextBeat, nextClock, nextLook) = (origin, origin + Self.clockPeriod, origin + Self.lookPeriod)
         due = origin
+    }
+
+    /// Until shortly before the time at which all processes begin: looking at the machine takes a moment.
+    private mutating func awaitStart() {
+        guard let startsAt = plan.startsAt else { return }
+        let ready = startsAt - Self.heartbeat
+        while now < ready, !signals.isInterrupted {
+            poll.arm(at: ready)
+            handleEvents(milliseconds: -1)
+        }
     }
 
     // MARK: Turns

@@ -5,13 +5,16 @@ internal import Glibc
 extension Axis {
     /// From 0 to the next round number, in steps of 1, 2 or 5 times a power of ten.
     /// - Parameter isWhole: Counts things: no step is below 1.
-    static func linear(to most: Double, unit: String, steps: Int = 4, isWhole: Bool = false) -> Axis {
-        let most = most.isFinite && most > 0 ? min(most, 1e15) : 1
+    static func linear(to most: Double, unit: String, steps: Int = 5, isWhole: Bool = false) -> Axis {
+        let most = most.isFinite && most > 0 ? min(max(most, 1e-6), 1e15) : 1
         let step = max(roundStep(most / Double(steps)), isWhole ? 1 : 0)
         let count = max(1, Int((most / step - 1e-9).rounded(.up)))
         let digits = step >= 1 ? 0 : Int((-log10(step)).rounded(.up))
         let ticks = (0...count).map { index in
-            Tick(value: Double(index) * step, label: Figure.fixed(Double(index) * step, digits: digits))
+            Tick(
+                value: Double(index) * step,
+                label: index == 0 ? "0" : Figure.fixed(Double(index) * step, digits: digits)
+            )
         }
         return Axis(scale: .linear, low: 0, high: Double(count) * step, ticks: ticks, unit: unit)
     }
@@ -73,7 +76,7 @@ extension Axis {
 
     /// For times in ms: linear from 0; where the greatest would leave the usual one no room, logarithmic.
     static func latency(typical: Double, least: Double, most: Double) -> Axis {
-        typical > 0 && most / typical > 40
+        typical > 0 && most / typical > 15
             ? logarithmic(from: max(least, most / 1e5), to: most, unit: "ms") : linear(to: most, unit: "ms")
     }
 

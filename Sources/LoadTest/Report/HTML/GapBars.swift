@@ -21,7 +21,10 @@ struct GapBars: Sendable {
             "svg",
             ["class": "gaps", "role": "img", "width": width, "height": PageNumbers.coordinate(Self.height)]
         ) { svg in
-            svg.element("title", "Longest gaps in order: \(gaps.map { Figure.short(Double($0) / 1e6) }.joined(separator: ", ")) ms")
+            svg.element(
+                "title",
+                "Longest gaps in order: \(gaps.map { Figure.short(Double($0) / 1e6) }.joined(separator: ", ")) ms"
+            )
             svg.empty("path", ["class": "fill one", "d": outline { $0 <= stall }])
             svg.empty("path", ["class": "fill bad", "d": outline { $0 > stall }])
             if stall < highest {

@@ -42,9 +42,9 @@ struct GapHistogram: Sendable {
         let histogram = GapHistogram(gaps.map(\.gaps))
         let (low, high) = (histogram.borders[0], histogram.borders[histogram.borders.count - 1])
         var x = Axis.logarithmic(from: low, to: high, unit: "gap, ms")
-        x.low = low
-        x.high = max(high, low * 2)
-        x.ticks.removeAll { $0.value < low || $0.value > x.high }
+        // From the round value below, not from the power of ten.
+        x.low = x.ticks.last { $0.value <= low * 1.000_001 }?.value ?? x.low
+        x.ticks.removeAll { $0.value < x.low }
         let rarest = gaps.map { 1 / Double($0.gaps.count) }.min() ?? 1
         var y = Axis.logarithmic(from: rarest * 100, to: 100, unit: "% of gaps")
         y.low = min(y.low, rarest * 50)
@@ -53,7 +53,10 @@ struct GapHistogram: Sendable {
         let lines = gaps.map { Series(name: $0.name, look: $0.look, points: histogram.outline(of: $0.gaps)) }
         if gaps.count == 1 { histogram.drawBars(of: ours.gaps, stall: stall, on: &plot) }
         plot.border(atX: median, "median \(Figure.short(median))", "median")
-        if stall > low, stall < x.high { plot.border(atX: stall, "stall \(Figure.short(stall))", "bad", row: 1) }
+        let isClose = (plot.x.position(median) - plot.x.position(stall)).magnitude < 0.3
+        if stall > low, stall < x.high {
+            plot.border(atX: stall, "stall \(Figure.short(stall))", "bad", row: isClose ? 1 : 0)
+        }
         return Chart("How long the gaps are", plot: plot, lines: gaps.count > 1 ? lines : [], isStepped: true)
     }
 

@@ -5,10 +5,11 @@ extension Plot {
     func writeGrid(to svg: inout Markup) {
         if let y {
             for tick in y.ticks { writeRow(tick, to: &svg) }
-            svg.element("text", ["class": "unit end", "x": "-8", "y": "-12"], y.unit)
+            svg.element("text", ["class": "unit", "x": "-52", "y": "-12"], y.unit)
         }
         for tick in x.ticks { writeColumn(tick, to: &svg) }
         svg.empty("line", ["class": "axis", "x1": "0", "x2": "100%", "y1": "100%", "y2": "100%"])
+        guard !x.unit.isEmpty else { return }
         svg.element("text", ["class": "unit end", "x": "100%", "y": "100%", "dy": "31"], x.unit)
     }
 

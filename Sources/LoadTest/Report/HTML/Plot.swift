@@ -9,7 +9,7 @@ struct Plot: Sendable {
 
     /// What the picture says, for those who do not see it.
     let title: String
-    let x: Axis
+    var x: Axis
     /// Nil: rows, which the caller places.
     let y: Axis?
     let height: Double
@@ -22,7 +22,7 @@ struct Plot: Sendable {
 
     func write(to page: inout Markup) {
         let height = PageNumbers.coordinate(height)
-        page.element("svg", ["class": "plot", "role": "img", "height": height]) { svg in
+        page.element("svg", ["class": x.unit.isEmpty ? "plot bare" : "plot", "role": "img", "height": height]) { svg in
             svg.element("title", title)
             writeGrid(to: &svg)
             svg.element(
@@ -40,7 +40,9 @@ struct Plot: Sendable {
     /// - Parameter isStepped: Each value holds until the next point.
     mutating func line(_ series: Series, isStepped: Bool = false) {
         let solid = series.points.filter { $0.x <= series.thinFrom }
-        path(outline(solid, isStepped: isStepped), series.look.rawValue)
+        if solid.count > 1 || series.points.count == 1 {
+            path(outline(solid, isStepped: isStepped), series.look.rawValue)
+        }
         if solid.count < series.points.count {
             let thin = series.points.suffix(series.points.count - max(solid.count - 1, 0))
             path(outline(Array(thin), isStepped: isStepped), series.look.rawValue + " thin")
@@ -76,7 +78,8 @@ struct Plot: Sendable {
         return Box(from: from, to: to, top: top, height: height - top)
     }
 
-    /// A border across the whole picture, with its name beside it.
+    /// A border down the whole picture, with its name beside it.
+    /// - Parameter row: Of the name: 0 is above the picture, 1 within it.
     mutating func border(atX value: Double, _ name: String, _ look: String, row: Int = 0) {
         let position = x.position(value)
         let percent = Self.percent(position)
@@ -85,17 +88,11 @@ struct Plot: Sendable {
         marks.element(
             "text",
             [
-                "class": "name " + look + (isLeft ? " end" : ""), "x": percent, "y": "\(10 + row * 14)",
+                "class": "name " + look + (isLeft ? " end" : ""), "x": percent, "y": row == 0 ? "-5" : "10",
                 "dx": isLeft ? "-5" : "5",
             ],
             name
         )
-    }
-
-    mutating func border(atY value: Double, _ name: String, _ look: String) {
-        let down = PageNumbers.coordinate(down(value))
-        marks.empty("line", ["class": "border " + look, "x1": "0", "x2": "100%", "y1": down, "y2": down])
-        marks.element("text", ["class": "name end " + look, "x": "100%", "y": down, "dy": "-4"], name)
     }
 
     mutating func dot(x value: Double, y: Double, _ look: String) {
@@ -155,22 +152,30 @@ struct Plot: Sendable {
     /// Points of the same height in a row are one line.
     private func outline(_ points: [Series.Point], isStepped: Bool) -> String {
         var text = ""
-        var last: String?
+        var height: String?
+        /// Up to where the height holds.
+        var reached: String?
         for point in points {
+            let across = left(point.x)
             guard let y = point.y else {
-                last = nil
+                if let end = isStepped && height != nil ? across : reached { text += "H\(end)" }
+                (height, reached) = (nil, nil)
                 continue
             }
-            let (across, down) = (left(point.x), PageNumbers.coordinate(down(y)))
-            if last == nil {
+            let down = PageNumbers.coordinate(down(y))
+            if down == height {
+                reached = across
+                continue
+            }
+            if height == nil {
                 text += "M\(across) \(down)"
             } else if isStepped {
-                text += "H\(across)" + (last == down ? "" : "V\(down)")
+                text += "H\(across)V\(down)"
             } else {
-                text += "L\(across) \(down)"
+                text += (reached.map { "H\($0)" } ?? "") + "L\(across) \(down)"
             }
-            last = down
+            (height, reached) = (down, nil)
         }
-        return text
+        return text + (reached.map { "H\($0)" } ?? "")
     }
 }

@@ -6,7 +6,8 @@ extension ReportPage {
         guard let signals = run?.record.signals else { return }
         page.element("section", ["aria-labelledby": "client"]) { section in
             section.element("h2", ["id": "client"], "The client itself")
-            section.element("div", ["class": "scroll", "tabindex": "0", "role": "region", "aria-labelledby": "client"]) { frame in
+            section.element("div", ["class": "scroll", "tabindex": "0", "role": "region", "aria-labelledby": "client"])
+            { frame in
                 frame.element("table", ["class": "figures"]) { table in
                     table.element("caption", "How late this client was")
                     Self.writeHead(["", ""] + Statistic.columns.map(\.name), to: &table)
@@ -17,7 +18,7 @@ extension ReportPage {
                     }
                 }
             }
-            section.element("dl", ["class": "facts"]) { list in
+            section.element("dl", ["class": "facts two"]) { list in
                 for (term, value) in facts(of: signals) { Self.write(term, value, to: &list) }
             }
         }

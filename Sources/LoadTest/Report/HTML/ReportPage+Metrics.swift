@@ -12,7 +12,10 @@ extension ReportPage {
     private static func writeMetrics(of side: Side, to page: inout Markup) {
         let old = side.baseline
         let deltas: [Statistic] = old == nil ? [] : [.percentile(0.5), .percentile(0.99)]
-        page.element("div", ["class": "scroll", "tabindex": "0", "role": "region", "aria-label": "Figures \(side.name)"]) { frame in
+        page.element(
+            "div",
+            ["class": "scroll", "tabindex": "0", "role": "region", "aria-label": "Figures \(side.name)"]
+        ) { frame in
             frame.element("table", ["class": "figures"]) { table in
                 table.element("caption", caption(of: side))
                 let names = Statistic.columns.map(\.name) + deltas.map { "Δ \($0.name)" }
@@ -41,13 +44,15 @@ extension ReportPage {
             + ", and with _send from the write of the request\(against)"
     }
 
-    static func writeName(of metric: Metric, to row: inout Markup) {
-        row.element("th", ["scope": "row"]) { name in
+    /// - Parameter rows: That the name stands for.
+    static func writeName(of metric: Metric, rows: Int = 1, to row: inout Markup) {
+        let isAlone = rows == 1
+        row.element("th", isAlone ? ["scope": "row"] : ["scope": "rowgroup", "rowspan": "\(rows)"]) { name in
             name.element("code", metric.rawValue)
             name.write(" ")
             name.element("small", metric.words)
         }
-        row.element("td", ["class": "unit"], metric.unitName)
+        row.element("td", isAlone ? ["class": "unit"] : ["class": "unit", "rowspan": "\(rows)"], metric.unitName)
     }
 
     static func text(_ statistic: Statistic, of distribution: Distribution, _ metric: Metric) -> String {

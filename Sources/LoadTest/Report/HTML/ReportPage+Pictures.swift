@@ -47,7 +47,7 @@ extension ReportPage {
             curves.insert(
                 PercentileChart.Curve(
                     name: "from the write",
-                    look: .two,
+                    look: .under,
                     quantiles: Quantiles(side.record[.firstTokenFromSend])
                 ),
                 at: 1
@@ -72,7 +72,8 @@ extension ReportPage {
         }
         return PercentileChart.chart(
             "Gaps",
-            note: sides.count == 1 ? "Weighted by length: what a reader meets at a random instant." : "Each counts once.",
+            note: sides.count == 1
+                ? "Weighted by length: what a reader meets at a random instant." : "Each counts once.",
             curves
         )
     }
@@ -89,10 +90,14 @@ extension ReportPage {
     private var histogram: Chart? {
         let gaps = sides.flatMap { side in
             let name = side.name.isEmpty ? "this run" : side.name
-            let old = side.baseline.map { (name: "\(name), baseline", look: side.oldLook, gaps: $0[.gap]) }
+            let old = side.baseline.map {
+                (name: side.name.isEmpty ? "baseline" : "\(name), baseline", look: side.oldLook, gaps: $0[.gap])
+            }
             return [(name: name, look: side.look, gaps: side.record[.gap])] + [old].compactMap(\.self)
         }
-        return GapHistogram.chart(gaps, stall: stall)
+        var chart = GapHistogram.chart(gaps, stall: stall)
+        chart?.isWide = sides.count == 1
+        return chart
     }
 
     private var timeline: [Chart] {

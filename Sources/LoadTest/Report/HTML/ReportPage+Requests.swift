@@ -15,17 +15,20 @@ extension ReportPage {
         let record = side.record
         let whole = max(record.planned, record.begun, 1)
         page.element("table", ["class": "bars"]) { table in
-            table.element("caption", side.name.isEmpty ? "From the plan to the end" : "\(side.name): from the plan to the end")
+            table.element(
+                "caption",
+                side.name.isEmpty ? "From the plan to the end" : "\(side.name): from the plan to the end"
+            )
             Self.writeHead(["", "requests", "share", ""], to: &table)
             table.element("tbody") { body in
                 writeRow("planned", record.planned, of: whole, "faint", to: &body)
                 writeRow("sent", record.begun, of: whole, "faint", to: &body)
-                writeRow("completed", record.completed, of: whole, "one", to: &body)
-                if record.cut > 0 { writeRow("cut at the end of the run", record.cut, of: whole, "two", to: &body) }
+                writeRow("completed", record.completed, of: whole, side.look.rawValue, to: &body)
+                if record.cut > 0 { writeRow("cut at the end of the run", record.cut, of: whole, "faint", to: &body) }
                 writeRow("failed", record.failed, of: whole, "bad", to: &body)
                 for end in StreamEnd.allCases where end.isFailure {
                     guard let count = record.ends[end], count > 0 else { continue }
-                    writeRow(end.words, count, of: whole, "bad", isDetail: true, to: &body)
+                    writeRow(end.words, count, of: whole, "bad", level: 1, to: &body)
                     if end == .status { writeStatuses(record, of: whole, to: &body) }
                 }
             }
@@ -34,7 +37,7 @@ extension ReportPage {
 
     private static func writeStatuses(_ record: TargetRecord, of whole: Int, to body: inout Markup) {
         for (status, count) in record.statuses.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }).prefix(6) {
-            writeRow("HTTP \(status)", count, of: whole, "bad", isDetail: true, to: &body)
+            writeRow("HTTP \(status)", count, of: whole, "bad", level: 2, to: &body)
         }
     }
 
@@ -43,11 +46,11 @@ extension ReportPage {
         _ count: Int,
         of whole: Int,
         _ look: String,
-        isDetail: Bool = false,
+        level: Int = 0,
         to body: inout Markup
     ) {
         let share = min(max(Double(count) / Double(whole), 0), 1)
-        body.element("tr", ["class": isDetail ? "detail" : ""]) { row in
+        body.element("tr", ["class": ["", "detail", "detail deep"][min(level, 2)]]) { row in
             row.element("th", ["scope": "row"], name)
             row.element("td", Figure.count(count))
             row.element("td", Figure.share(share))

@@ -5,7 +5,7 @@ extension ReportPage {
     func writeSetup(to page: inout Markup) {
         page.element("section", ["aria-labelledby": "asked"]) { section in
             section.element("h2", ["id": "asked"], "What was asked")
-            section.element("dl", ["class": "facts"]) { list in
+            section.element("dl", ["class": "facts two"]) { list in
                 if let run {
                     Self.write("load", PageWords.clipped(run.load), to: &list)
                     Self.write("schedule", "\(hex(run.scheduleHash)), seed \(report.seed)", to: &list)
@@ -17,17 +17,26 @@ extension ReportPage {
                     Self.write(name, PageWords.clipped(url) + suffix, to: &list)
                 }
                 let processes = run?.record.signals.processes ?? 1
-                Self.write("engine", PageWords.clipped(report.engine) + (processes > 1 ? ", \(processes) processes" : ""), to: &list)
-                Self.write("machine", machine, to: &list)
+                Self.write(
+                    "engine",
+                    PageWords.clipped(report.engine) + (processes > 1 ? ", \(processes) processes" : ""),
+                    to: &list
+                )
+                if !machine.isEmpty { Self.write("machine", machine, to: &list) }
                 if !report.machine.typebar.isEmpty {
                     Self.write("typebar", PageWords.clipped(report.machine.typebar), to: &list)
                 }
-                if let calibration = report.calibration { Self.write("calibration", PageWords.clipped(calibration), to: &list) }
+                if let calibration = report.calibration {
+                    Self.write("calibration", PageWords.clipped(calibration), to: &list)
+                }
                 if let baseline { Self.write("baseline", baselineWords(baseline), to: &list) }
             }
             if !report.command.isEmpty {
                 section.element("pre", ["tabindex": "0", "aria-label": "Command"]) { pre in
-                    pre.element("code", PageWords.clipped(report.command.map(Self.quoted).joined(separator: " "), to: 2_000))
+                    pre.element(
+                        "code",
+                        PageWords.clipped(report.command.map(Self.quoted).joined(separator: " "), to: 2_000)
+                    )
                 }
             }
         }

@@ -28,7 +28,7 @@ extension ReportPage {
                 "\(Figure.count(record.stalledStreams)) of \(Figure.count(record.streamsWithContent)), "
                     + Figure.share(record.stalledStreamShare)
             ),
-            ("of the time between tokens", Figure.share(record.stalledTimeShare)),
+            ("their part of the time between tokens", Figure.share(record.stalledTimeShare)),
         ]
         if let waited = record[.rebuffer].mean, let most = record[.readerBuffer].maximum {
             let rate = Figure.short(report.readerRate)
@@ -59,12 +59,15 @@ extension ReportPage {
                         body.element("tr") { row in
                             row.element("th", ["scope": "row"], "\(sketch.number)")
                             row.element("td", Figure.fixed(Double(sketch.planned) / 1e9, digits: 2))
-                            let first = sketch.firstContent > 0 ? Figure.short(Double(sketch.firstContent) / 1e6) : Figure.none
+                            let first =
+                                sketch.firstContent > 0 ? Figure.short(Double(sketch.firstContent) / 1e6) : Figure.none
                             row.element("td", first)
                             row.element("td", Figure.count(sketch.contents))
                             row.element("td", Figure.short(Double(sketch.longestGap) / 1e6))
                             row.element("td", PageWords.end(sketch.end))
-                            row.element("td") { GapBars(sketch.gaps, highest: highest, stall: report.stall).write(to: &$0) }
+                            row.element("td") {
+                                GapBars(sketch.gaps, highest: highest, stall: report.stall).write(to: &$0)
+                            }
                         }
                     }
                 }

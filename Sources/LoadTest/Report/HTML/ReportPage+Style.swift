@@ -9,7 +9,7 @@ extension ReportPage {
           color-scheme: light dark;
           --paper: #f4efe4; --sheet: #fffdf7; --ink: #221e18; --faded: #635a4d; --rule: #e0d7c6; --line: #8b8071;
           --ribbon: #a3271c; --one: #1d5c96; --two: #bd6a00; --good: #1c6b48; --warn: #855800;
-          --calm: #c3d4e4; --brisk: #86aacd; --slow: #2f6ca3; --wait: #d9cdb8;
+          --calm: #b3cbe2; --brisk: #6c9fce; --slow: #1d5c96; --wait: #d9cdb8;
           --type: "American Typewriter", "Courier Prime", ui-monospace, "Cascadia Mono", Menlo, Consolas,
             "DejaVu Sans Mono", monospace;
           font: 15px/1.5 system-ui, sans-serif;
@@ -18,7 +18,7 @@ extension ReportPage {
           :root {
             --paper: #161412; --sheet: #201d1a; --ink: #ede5d8; --faded: #aea495; --rule: #38332d; --line: #82776a;
             --ribbon: #ff9080; --one: #74b0ea; --two: #e8a33d; --good: #74c79c; --warn: #e3b04b;
-            --calm: #2f4459; --brisk: #4b739b; --slow: #86bdf0; --wait: #4c443a;
+            --calm: #3a5876; --brisk: #4b739b; --slow: #86bdf0; --wait: #6d6252;
           }
         }
 
@@ -63,16 +63,20 @@ extension ReportPage {
         dl div { min-width: 0; }
         dt { font-size: .8125rem; color: var(--faded); }
         dd { overflow-wrap: anywhere; unicode-bidi: plaintext; }
-        .headline { display: grid; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); gap: .75rem 1.25rem; padding: 0 .25rem; }
-        .headline dd { font: 1.0625rem/1.3 var(--type); }
-        .headline .bad dd { color: var(--ribbon); }
+        .headline { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr));
+          gap: .75rem 1rem; padding: 0 .25rem; }
+        .headline dd { font: 1.25rem/1.3 var(--type); }
+        .headline dd.note { font: .8125rem/1.4 system-ui, sans-serif; color: var(--faded); }
+        .headline .bad dd:not(.note) { color: var(--ribbon); }
         .headline .side { grid-column: 1 / -1; display: flex; gap: .5rem; align-items: baseline; }
         .headline .side dt { color: var(--sheet); background: var(--look); border-radius: .25rem; padding: 0 .5rem; font-weight: 700; }
         .headline .side dd { font-size: .8125rem; }
         .side.one { --look: var(--one); }
         .side.two { --look: var(--two); }
         .facts { display: grid; gap: .25rem; font-size: .875rem; }
-        .facts div { display: grid; grid-template-columns: 13rem minmax(0, 1fr); gap: .75rem; }
+        .facts div { display: grid; grid-template-columns: 17rem minmax(0, 1fr); gap: .75rem; }
+        .facts.two { grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); column-gap: 2rem; }
+        .facts.two div { grid-template-columns: 11rem minmax(0, 1fr); }
         .facts dt { font-size: inherit; }
         pre {
           padding: .5rem .75rem; background: var(--paper); border-radius: .25rem; white-space: pre-wrap;
@@ -81,7 +85,7 @@ extension ReportPage {
 
         .scroll { overflow-x: auto; margin-inline: -.25rem; padding-inline: .25rem; }
         table { border-collapse: collapse; width: 100%; font-size: .8125rem; }
-        caption { text-align: start; color: var(--faded); padding-bottom: .375rem; }
+        caption { text-align: start; position: sticky; inset-inline-start: 0; max-width: calc(100vw - 3rem); color: var(--faded); padding-bottom: .375rem; }
         th, td { padding: .25rem .625rem; text-align: end; white-space: nowrap; border-top: 1px solid var(--rule); }
         thead th, thead td { border-top: 0; color: var(--faded); font-weight: 400; vertical-align: bottom; }
         th:first-child, td:first-child { text-align: start; padding-inline-start: 0; font-weight: 400; }
@@ -90,8 +94,8 @@ extension ReportPage {
         td.unit { color: var(--faded); text-align: start; padding-inline: 0; }
         td.bad, .missed td:last-child, .worse { color: var(--ribbon); }
         .better { color: var(--good); }
-        .worse::after { content: " ▲"; font-size: .625rem; }
-        .better::after { content: " ▼"; font-size: .625rem; }
+        .worse::after { content: " worse"; }
+        .better::after { content: " better"; }
         .change { color: var(--faded); }
         .change.worse { color: var(--ribbon); }
         .change.better { color: var(--good); }
@@ -99,10 +103,15 @@ extension ReportPage {
         .checks td:last-child, .checks th:last-child { text-align: start; }
         .held td:last-child { color: var(--good); }
         .saturated, .saturated th { color: var(--faded); }
-        .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1rem 2rem; }
+        .columns { display: grid; align-items: start; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1rem 2rem; }
         .bars td.bar { width: 45%; padding-inline-end: 0; }
         .bars svg { display: block; }
+        .bars .detail.deep th { padding-inline-start: 2rem; }
         .bars .detail th { padding-inline-start: 1rem; color: var(--faded); white-space: normal; }
+        .more-of-it td { border-top-color: transparent; }
+        th[rowspan], td[rowspan] { vertical-align: baseline; }
+        .worst { width: auto; }
+        .worst td, .worst th { padding-inline-end: 1.25rem; }
         .worst td:last-child { padding-block: .125rem; }
         .worst td:nth-last-child(2), .worst th:nth-last-child(2) { text-align: start; }
         .worst td:last-child, .worst th:last-child { text-align: start; width: 13rem; }
@@ -118,6 +127,7 @@ extension ReportPage {
         svg.plot {
           display: block; overflow: visible; width: calc(100% - 4rem); margin: 1.625rem .5rem 2.5rem 3.5rem;
         }
+        svg.bare { margin-bottom: 1.75rem; }
         svg svg { overflow: visible; }
         svg text { font-size: 11.5px; fill: var(--faded); }
         .mid { text-anchor: middle; }
@@ -129,6 +139,7 @@ extension ReportPage {
         path.one { stroke: var(--one); }
         path.two { stroke: var(--two); }
         path.base { stroke-dasharray: 5 4; stroke-width: 1.25; }
+        path.under { stroke-width: 6; stroke-opacity: .45; }
         path.thin { stroke-width: 1; stroke-opacity: .75; }
         path.area { stroke: none; fill: var(--one); fill-opacity: .14; }
         .plot path.fill, .gaps path.fill, path.fill { stroke: none; }
@@ -161,8 +172,10 @@ extension ReportPage {
         @media (max-width: 40rem) {
           body { padding-inline: .625rem; }
           section { padding-inline: .75rem; }
-          .facts div { grid-template-columns: minmax(0, 1fr); gap: 0; }
-          .headline { grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); }
+          .facts div, .facts.two div { grid-template-columns: minmax(0, 1fr); gap: 0; }
+          .headline { grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr)); }
+          .figures th:first-child { position: sticky; inset-inline-start: 0; background: var(--sheet); }
+          .figures th small { display: block; white-space: normal; width: 8rem; line-height: 1.3; }
           .bars td.bar { width: 25%; }
           .bars th { white-space: normal; }
           .more { display: none; }

@@ -4,18 +4,14 @@ extension ReportPage {
     /// All levels of a sweep; nothing for a single run.
     func writeSweep(to page: inout Markup) {
         guard report.runs.count > 1 else { return }
-        write("The sweep", id: "sweep", charts: SweepCharts(report).charts, to: &page)
-        page.element("section", ["aria-label": "Levels of the sweep"]) { section in
-            let saturation = report.saturation
-            section.element("p") { text in
-                if let saturation {
-                    text.write("Saturated at \(name(of: report.runs[saturation.level])): \(saturation.reason). ")
-                } else {
-                    text.write("No level was too much. ")
-                }
-                if let run { text.write("What follows is of \(name(of: run)).") }
+        let saturation = report.saturation
+        page.element("section", ["aria-labelledby": "sweep"]) { section in
+            section.element("h2", ["id": "sweep"], "The sweep")
+            section.element("div", ["class": "charts"]) { frame in
+                for chart in SweepCharts(report).charts { chart.write(to: &frame) }
             }
-            section.element("div", ["class": "scroll", "tabindex": "0", "role": "region", "aria-label": "Levels"]) { frame in
+            section.element("div", ["class": "scroll", "tabindex": "0", "role": "region", "aria-label": "Levels"]) {
+                frame in
                 frame.element("table", ["class": "figures"]) { table in
                     table.element("caption", "Levels")
                     Self.writeHead(
@@ -36,6 +32,16 @@ extension ReportPage {
                 }
             }
         }
+    }
+
+    /// How the sweep ended, and which of its levels the page is about.
+    var sweepWords: String {
+        let bound = report.runs.count { $0.verdict.level == .clientBound }
+        let end =
+            report.saturation.map { "Saturated at \(name(of: report.runs[$0.level])): \($0.reason)." }
+            ?? "No level of the sweep was too much."
+        let shown = run.map { " This verdict, and all below the sweep, is of \(name(of: $0))." } ?? ""
+        return end + shown + (bound > 0 ? " Client-bound levels, which measure the client: \(bound)." : "")
     }
 
     private func name(of run: Report.Run) -> String { PageWords.clipped(run.load, to: 100) }

@@ -93,7 +93,9 @@ public struct ReportPage: Sendable {
     static func date(_ seconds: Int) -> String {
         var time = time_t(seconds)
         var parts = tm()
-        guard gmtime_r(&time, &parts) != nil, (0...8099).contains(parts.tm_year) else { return "at an unknown time" }
+        guard seconds > 0, gmtime_r(&time, &parts) != nil, (0...8099).contains(parts.tm_year) else {
+            return "at an unknown time"
+        }
         func two(_ value: Int32) -> String { value < 10 ? "0\(value)" : "\(value)" }
         let date = "\(1900 + Int(parts.tm_year))-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
         return "\(date) \(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)) UTC"
@@ -101,6 +103,6 @@ public struct ReportPage: Sendable {
 
     private static let rules =
         "Percentiles are values that occurred (nearest rank, three digits), and a dash stands where fewer than ten samples "
-        + "lie beyond one. Failed requests are counted, and are in no latency. Gaps are between events that bear content; "
+        + "lie beyond one; lines are thin there. Failed requests are counted, and are in no latency. Gaps are between events that bear content; "
         + "several of them in one read share its time."
 }

@@ -7,7 +7,8 @@ struct Series: Sendable {
     enum Look: String, Sendable {
         case one
         case two
-        case three
+        /// Broad and pale, for a line that often lies under another one.
+        case under = "two under"
         case baseOne = "one base"
         case baseTwo = "two base"
     }

@@ -78,11 +78,10 @@ struct SweepCharts: Sendable {
 
     private func chart(_ caption: String, unit: String, _ lines: [Series]) -> Chart {
         let values = lines.flatMap { $0.points.compactMap(\.y) }
-        let typical = values.sorted().dropFirst(values.count / 2).first ?? 0
-        let most = values.max() ?? 0
+        let (least, most) = (values.min() ?? 0, values.max() ?? 0)
         let y =
             unit == "ms"
-            ? Axis.latency(typical: typical, least: values.min() ?? 0, most: most) : Axis.linear(to: most, unit: unit)
+            ? Axis.latency(typical: least, least: least, most: most) : Axis.linear(to: most, unit: unit)
         var plot = Plot(words(caption, unit: unit, lines), x: axis, y: y, height: 200)
         if let saturated { plot.border(atX: Double(saturated) - 0.5, "saturated", "bad") }
         var chart = Chart(caption, plot: plot, lines: lines)

@@ -26,6 +26,8 @@ struct TimelineCharts: Sendable {
             strip("Longest gap that ended then", unit: "ms") { $0.longestGap },
         ]
         if runs.contains(where: { $0.columns.columns.contains { $0.failed > 0 } }) { charts.append(failures) }
+        // All have one axis; its name stands below the last.
+        for index in charts.indices.dropLast() { charts[index].plot.x.unit = "" }
         return charts
     }
 
@@ -83,7 +85,9 @@ struct TimelineCharts: Sendable {
         if runs.count == 1 { addHints(lines[0], unit: "failed", to: &plot) }
         var chart = Chart("Failed requests", plot: plot)
         chart.isWide = true
-        if runs.count > 1 { chart.keys = runs.map { Chart.Key(name: $0.name, look: "fill " + $0.look.rawValue, isBox: true) } }
+        if runs.count > 1 {
+            chart.keys = runs.map { Chart.Key(name: $0.name, look: "fill " + $0.look.rawValue, isBox: true) }
+        }
         return chart
     }
 
@@ -110,6 +114,7 @@ struct TimelineCharts: Sendable {
             let most = values.max().map { "at most \(Figure.short($0)) \(unit)" } ?? "nothing"
             return lines.count > 1 ? "\(line.name) \(most)" : most
         }
-        return "\(caption), over \(Figure.short(runs.map(\.columns.seconds).max() ?? 0)) s: \(each.joined(separator: "; "))."
+        return
+            "\(caption), over \(Figure.short(runs.map(\.columns.seconds).max() ?? 0)) s: \(each.joined(separator: "; "))."
     }
 }

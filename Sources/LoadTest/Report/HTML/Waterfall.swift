@@ -48,18 +48,22 @@ struct Waterfall: Sendable {
             let end = (stream.parts.end - origin(stream.parts)) / 1e3
             plot.text("\(stream.sketch.number)", x: 0, y: top + 8, dx: -8, "tick end")
             if stream.sketch.end != .complete {
-                let isLate = plot.x.position(end) > 0.75
-                let sign = stream.sketch.end.isFailure ? "✕" : "▸"
-                let name = PageWords.end(stream.sketch.end)
-                plot.text(
-                    isLate ? "\(name) \(sign)" : "\(sign) \(name)",
-                    x: end,
-                    y: top + 8,
-                    dx: isLate ? -3 : 3,
-                    (stream.sketch.end.isFailure ? "sign bad" : "sign") + (isLate ? " end" : "")
-                )
+                draw(stream.sketch.end, of: stream.parts, end: end, y: top + 8, on: &plot)
             }
             plot.hint(hint(stream.sketch), from: plot.x.low, to: plot.x.high, top: top - 3, height: Self.row)
+        }
+    }
+
+    /// A sign where the stream ended, and the word where there is room: behind it, or before its begin.
+    private func draw(_ end: StreamEnd, of parts: StreamParts, end time: Double, y: Double, on plot: inout Plot) {
+        let look = end.isFailure ? "sign bad" : "sign"
+        let sign = end.isFailure ? "✕" : "▸"
+        if plot.x.position(time) < 0.8 {
+            plot.text("\(sign) \(PageWords.end(end))", x: time, y: y, dx: 3, look)
+        } else {
+            let begin = (parts.planned - origin(parts)) / 1e3
+            plot.text(sign, x: time, y: y, dx: 3, look)
+            if plot.x.position(begin) > 0.2 { plot.text(PageWords.end(end), x: begin, y: y, dx: -5, look + " end") }
         }
     }
 
@@ -90,7 +94,9 @@ struct Waterfall: Sendable {
             }
         }
         if let last = open { boxes.append((last.shade, box(last.from, last.to, height: 8))) }
-        if let first = parts.firstContent, parts.pieces.isEmpty { boxes.append(("shade0", box(first, first, height: 8))) }
+        if let first = parts.firstContent, parts.pieces.isEmpty {
+            boxes.append(("shade0", box(first, first, height: 8)))
+        }
         return boxes
     }
 
