@@ -109,7 +109,8 @@ let package = Package(
         .testTarget(
             name: "LoadTestTests",
             dependencies: [
-                "Conversation", "EventStream", "JSON", "LoadTest", "TestSupport", "Typewriter", "WireFormats",
+                "Conversation", "EventStream", "JSON", "LoadTest", "TestSupport", "Typewriter", "Upstream",
+                "WireFormats",
             ],
             exclude: ["Report/Golden"]
         ),

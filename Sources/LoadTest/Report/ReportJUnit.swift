@@ -69,7 +69,7 @@ public enum ReportJUnit {
     }
 
     /// Characters that XML 1.0 cannot hold, escaped or not, are replaced.
-    private static func escaped(_ text: String) -> String {
+    static func escaped(_ text: String) -> String {
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar {

@@ -16,22 +16,27 @@ enum BenchFiles {
         }
     }
 
-    /// Writes what was asked for. A file that cannot be written is told, and the others are written all the same.
+    /// Writes what was asked for.
     static func write(_ report: Report, to output: BenchOutputOptions, baseline: Report?) throws {
+        try write([
+            (output.json, { ReportFile.bytes(report) }), (output.csv, { ReportCSV.bytes(report) }),
+            (output.junit, { ReportJUnit.bytes(report) }),
+            (output.html, { Array(ReportPage(report, baseline: baseline).html.utf8) }),
+        ])
+    }
+
+    /// Writes the files that have a name. One that cannot be written is told, and the others are written all the same.
+    static func write(_ files: [(name: String?, content: () -> [UInt8])]) throws {
         var hasFailed = false
-        func write(_ file: String?, _ content: () -> [UInt8]) {
-            guard let file else { return }
+        for file in files {
+            guard let name = file.name else { continue }
             do {
-                try Data(content()).write(to: URL(filePath: file), options: .atomic)
+                try Data(file.content()).write(to: URL(filePath: name), options: .atomic)
             } catch {
-                Output.error("\(file): cannot be written. Does the folder exist, and is there room?")
+                Output.error("\(name): cannot be written. Does the folder exist, and is there room?")
                 hasFailed = true
             }
         }
-        write(output.json) { ReportFile.bytes(report) }
-        write(output.csv) { ReportCSV.bytes(report) }
-        write(output.junit) { ReportJUnit.bytes(report) }
-        write(output.html) { Array(ReportPage(report, baseline: baseline).html.utf8) }
         if hasFailed { throw ExitCode.failure }
     }
 }

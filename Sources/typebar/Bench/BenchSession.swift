@@ -28,7 +28,7 @@ struct BenchSession {
         assertions = try judge.assertions.map { try Assertion($0) }
         baseline = try output.baseline.map { try BenchFiles.report($0) }
         report.began = time(nil)
-        report.machine = Machine.current(version: Version.text)
+        report.machine = Machine.current(typebar: Version.text)
         report.command = BenchCommandLine.masked
         report.urls = plans.levels.first?.plan.targets.map { BenchCommandLine.masked(url: $0.url) } ?? []
         report.seed = load.seed
@@ -95,7 +95,7 @@ struct BenchSession {
         run.scheduleHash = plan.arrivals.scheduleHash
         if case .closed = plan.arrivals { run.isClosedLoop = true }
         run.record = record
-        run.verdict = Verdict(of: record, plan: plan)
+        run.verdict = Verdict(record, burst: plan.arrivals.burst, cores: report.machine.cores)
         run.goodput = plan.objectives.map { Goodput(of: record, objectives: $0) }
         run.assertions = assertions.map { $0.judge(run) }
         return run
