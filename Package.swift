@@ -109,8 +109,10 @@ let package = Package(
         .testTarget(
             name: "LoadTestTests",
             dependencies: [
-                "Conversation", "EventStream", "JSON", "LoadTest", "TestSupport", "Typewriter", "WireFormats",
-            ]
+                "Conversation", "EventStream", "JSON", "LoadTest", "TestSupport", "Typewriter", "Upstream",
+                "WireFormats",
+            ],
+            exclude: ["Report/Golden"]
         ),
         .testTarget(
             name: "GatewayTests",

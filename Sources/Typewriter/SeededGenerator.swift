@@ -34,7 +34,7 @@ public struct SeededGenerator: RandomNumberGenerator, Equatable, Sendable {
     }
 
     /// Gamma with the given shape (0 excluded) and scale 1 (Marsaglia and Tsang, 2000).
-    mutating func gamma(shape: Double) -> Double {
+    package mutating func gamma(shape: Double) -> Double {
         guard shape >= 1 else {
             return gamma(shape: shape + 1) * pow(unitInterval(), 1 / shape)
         }

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <netinet/tcp.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
@@ -14,3 +16,16 @@ static inline void clinux_prefetch(const void *address, int bytes) {
 
 /// The cores on which this process may run: fewer than the machine has, where it is pinned. At least 1.
 int clinux_available_processors(void);
+
+/// Has the kernel note when each segment arrives at `socket`. 0, or -1 with `errno`.
+int clinux_stamp_arrivals(int socket);
+
+/// Receives without waiting. `stamp`: when the last of the bytes arrived, on the wall clock in nanoseconds; 0 where the
+/// kernel does not tell. The count of bytes, 0 at the end of the stream, or a negative `errno`.
+long clinux_receive(int socket, void *buffer, size_t size, int64_t *stamp);
+
+/// A timer of the monotonic clock that becomes readable when it expires. A descriptor, or -1 with `errno`.
+int clinux_timer(void);
+
+/// Has `timer` expire at `time` of the monotonic clock, in nanoseconds, and not before.
+void clinux_timer_set(int timer, int64_t time);

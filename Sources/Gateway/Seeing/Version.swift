@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What the binary calls itself.
-enum Version {
-    static let text = "0.4.0"
+public enum Version {
+    public static let text = "0.5.0"
 }

@@ -23,6 +23,23 @@ public final class LiveFigures: Sendable {
         public var kernelToUserP99: Nanoseconds = 0
 
         public init() {}
+
+        /// Adds another process's. Percentiles do not add up: the worst of them stands for all.
+        public mutating func add(_ other: Figures) {
+            elapsed = max(elapsed, other.elapsed)
+            isWarmingUp = isWarmingUp || other.isWarmingUp
+            running += other.running
+            begun += other.begun
+            completed += other.completed
+            failed += other.failed
+            contents += other.contents
+            firstTokenP50 = max(firstTokenP50, other.firstTokenP50)
+            firstTokenP99 = max(firstTokenP99, other.firstTokenP99)
+            gapP50 = max(gapP50, other.gapP50)
+            gapP99 = max(gapP99, other.gapP99)
+            sendLagP99 = max(sendLagP99, other.sendLagP99)
+            kernelToUserP99 = max(kernelToUserP99, other.kernelToUserP99)
+        }
     }
 
     private let figures = Mutex(Figures())

@@ -4,4 +4,8 @@
 public struct LoadFailure: Error, Equatable, CustomStringConvertible {
     /// What is wrong, and what to set.
     public let description: String
+
+    public init(description: String) {
+        self.description = description
+    }
 }

@@ -32,6 +32,10 @@ public struct LoadPlan: Sendable {
     public var objectives: Objectives?
     /// A connection is used again where the server lets it.
     public var keepsConnections = true
+    /// Of each request, where the target's headers have no other.
+    public var userAgent = "typebar-bench"
+    /// When the run begins, on the monotonic clock, where processes share it; never before its connections are there.
+    public var startsAt: Nanoseconds?
     /// This process plays each request whose number is `index` modulo `count`.
     public var share: (index: Int, count: Int) = (0, 1)
 

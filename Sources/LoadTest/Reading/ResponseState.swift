@@ -8,5 +8,24 @@ struct ResponseState {
     /// Of the response's head; 0: not there yet.
     var status: Int16 = 0
 
+    var splitter = EventSplitter()
+    var framing = BodyFraming()
+    var ids = IDTrack()
+    /// Bytes of the body of an error so far.
+    var errorBytes: Int32 = 0
+    var keepsAlive = false
+    /// The format's last event has come.
+    var hasEnded = false
+    /// The one more word that some formats allow after it has come too.
+    var hasAfterword = false
+    var hasFailed = false
+    var hasContent = false
+    /// A part of the answer that is no text.
+    var hasAnswer = false
+    /// The stream began as typebar's do: it ends with `[DONE]` or a fault.
+    var isTypebars = false
+    /// The choices that have ended, of a format that ends them one by one.
+    var finished: UInt8 = 0
+
     init() {}
 }

@@ -5,7 +5,7 @@ public import Typewriter
 extension Distribution {
     /// Values that the distribution does not tell apart.
     public struct Bin: Equatable, Sendable {
-        /// The middle, but never beyond the least or the greatest value.
+        /// The middle, but never beyond the least or the greatest value; and these themselves, where they are alone in it.
         public var value: Nanoseconds
         public var count: Int
 

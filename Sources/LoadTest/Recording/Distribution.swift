@@ -28,14 +28,16 @@ public struct Distribution: Sendable {
     public var mean: Double? { isEmpty ? nil : Double(sum) / Double(count) }
 
     /// A time; what is below 0 counts as 0.
+    ///
+    /// The histogram is asked for by the count: to compare it with nil would copy it, which costs ten times the rest.
     @inline(__always)
     mutating func record(_ time: Nanoseconds) {
         let time = min(max(time, 0), Self.longest)
+        if count == 0 { makeHistogram() }
         count &+= 1
         sum &+= time
         least = min(least, time)
         greatest = max(greatest, time)
-        if histogram == nil { makeHistogram() }
         histogram?.record(UInt64(truncatingIfNeeded: time) / 1000)
     }
 
@@ -88,12 +90,20 @@ public struct Distribution: Sendable {
             let count = histogram.countForValue(lower)
             let next = histogram.nextNonEquivalentForValue(lower)
             if count > 0 {
-                let middle = Nanoseconds(lower + next) * 500
-                let bin = Bin(value: min(max(middle, least), greatest), count: Int(truncatingIfNeeded: count))
+                let bin = Bin(value: value(from: lower, to: next, count), count: Int(truncatingIfNeeded: count))
                 guard body(bin) else { return }
             }
             lower = next
         }
+    }
+
+    /// What stands for the values of a bin: its middle, but for a single one that is known exactly.
+    private func value(from lower: UInt64, to next: UInt64, _ count: UInt64) -> Nanoseconds {
+        let range = Nanoseconds(lower) * 1000..<Nanoseconds(next) * 1000
+        if count == 1, range.contains(greatest) { return greatest }
+        if count == 1, range.contains(least) { return least }
+        let middle = (range.lowerBound + range.upperBound) / 2
+        return min(max(middle, least), greatest)
     }
 }
 

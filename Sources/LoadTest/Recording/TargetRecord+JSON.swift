@@ -30,8 +30,12 @@ extension TargetRecord {
             }
             text.name("timeline")
             timeline.appendJSON(to: &text)
-            text.arrayMember("worst") { text in worst.forEach { $0.appendJSON(to: &text) } }
-            text.arrayMember("samples") { text in samples.forEach { $0.appendJSON(to: &text) } }
+            text.arrayMember("worst") { text in
+                for sketch in worst { sketch.appendJSON(to: &text) }
+            }
+            text.arrayMember("samples") { text in
+                for sketch in samples { sketch.appendJSON(to: &text) }
+            }
         }
     }
 

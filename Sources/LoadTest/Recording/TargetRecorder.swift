@@ -118,15 +118,6 @@ final class TargetRecorder {
         record.seconds = measuredFrom.map { Double(max(0, time - $0)) / Double(Nanoseconds.second) } ?? 0
     }
 
-    /// What only the engine knows.
-    ///
-    /// - Parameter planned: TargetRecord/planned.
-    func conclude(planned: Int, format: StreamFormat?, reading: ReadingCounts) {
-        record.planned = planned
-        record.format = format
-        record.reading = reading
-    }
-
     // MARK: Parts of an event
 
     @inline(never)

@@ -79,7 +79,8 @@ extension Assertion.Subject {
         switch self {
         case .metric(_, .count): false
         case .metric(let metric, _): metric.unit == .millionths
-        case .total(.errors), .total(.goodput), .total(.stalledStreams), .total(.stalledTime), .total(.sharedReads): true
+        case .total(.errors), .total(.goodput), .total(.stalledStreams), .total(.stalledTime), .total(.sharedReads):
+            true
         case .total: false
         }
     }

@@ -8,6 +8,9 @@ struct Estimate: Equatable, Sendable {
     /// Of the normal distribution, 95 % are within so many deviations.
     private static let deviations = 1.96
 
+    /// Of a histogram of three digits, a share of the value.
+    private static let precision = 0.0005
+
     /// Nil where there are too few samples. Samples of one stream are alike, so that streams count, not samples.
     init?(_ statistic: Statistic, of metric: Metric, in target: TargetRecord) {
         let distribution = target[metric]
@@ -23,7 +26,7 @@ struct Estimate: Equatable, Sendable {
             guard let lower = distribution.percentile(max(share - reach, 0)),
                 let upper = distribution.percentile(min(share + reach, 1))
             else { return nil }
-            bounds = min(Double(lower), value)...max(Double(upper), value)
+            bounds = Double(lower) * (1 - Self.precision)...Double(upper) * (1 + Self.precision)
         case .least, .greatest, .count: return nil
         }
     }

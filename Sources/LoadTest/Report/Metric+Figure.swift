@@ -10,15 +10,8 @@ extension Metric {
         }
     }
 
-    /// So many of what a distribution keeps are one ``unitName``. It keeps nanoseconds, and takes a millionth or a thousandth
-    /// for a microsecond.
-    var scale: Double {
-        switch unit {
-        case .milliseconds: 1e6
-        case .millionths: 1e7
-        case .thousandths: 1e6
-        }
-    }
+    /// What a distribution keeps for one ``unitName``.
+    var scale: Double { unit == .millionths ? unit.scale * 1e4 : unit.scale }
 
     /// Less of it is better for who reads.
     var isBetterLow: Bool { self != .tokenRate }
@@ -49,7 +42,7 @@ extension Metric {
         case .timePerToken: "a stream's time per token"
         case .jitter: "from gap to gap"
         case .readerBuffer: "behind a steady reader"
-        case .rebuffer: "% of it a reader waits"
+        case .rebuffer: "% a steady reader waits"
         case .tokenRate: "tokens a second of a user"
         case .endToEnd: "planned to last token"
         case .close: "last token to end"

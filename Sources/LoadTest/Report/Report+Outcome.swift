@@ -46,6 +46,6 @@ extension Report.Run {
     /// A target that answered nothing fails a run however well the other one did.
     func hasFailed(maxErrorRate: Double) -> Bool {
         record.targets.isEmpty
-            || record.targets.contains { $0.completed + $0.cut == 0 || $0.errorShare > maxErrorRate }
+            || record.targets.contains { $0.completed == 0 && $0.cut == 0 || $0.errorShare > maxErrorRate }
     }
 }

@@ -34,11 +34,16 @@ public struct ReportDiff: Sendable {
         /// The load, and the target where there are several.
         public var title: String
         public var rows: [Row]
-        /// Failed requests, as shares.
-        public var errors: Pair
         public var tokensPerSecond: Pair
-        /// Streams with a stall, as shares.
-        public var stalledStreams: Pair
+        public var failedRequests: ShareRow
+        public var stalledStreams: ShareRow
+    }
+
+    /// A share of which less is better.
+    public struct ShareRow: Equatable, Sendable {
+        public var name: String
+        public var shares: Pair
+        public var change: Change
     }
 
     /// What makes a comparison doubtful, in words.
@@ -47,7 +52,18 @@ public struct ReportDiff: Sendable {
 
     /// Something is worse by more than chance, in some metric.
     public var hasWorsened: Bool {
-        sections.contains { $0.rows.contains { $0.change == .worse || $0.change == .mixed } }
+        !names(of: .worse).isEmpty || !names(of: .mixed).isEmpty
+    }
+
+    /// What has changed so: each metric once, however many levels a sweep has.
+    func names(of change: Change) -> [String] {
+        let metrics = Metric.allCases.filter { metric in
+            sections.contains { $0.rows.contains { $0.metric == metric && $0.change == change } }
+        }
+        let shares = sections.flatMap { [$0.failedRequests, $0.stalledStreams] }.filter { $0.change == change }
+        return shares.reduce(into: metrics.map(\.rawValue)) { names, row in
+            if !names.contains(row.name) { names.append(row.name) }
+        }
     }
 
     /// Runs of the same load belong together, or the only ones of their reports.
@@ -78,49 +94,17 @@ extension ReportDiff.Section {
         self.init(
             title: title,
             rows: Metric.allCases.compactMap { ReportDiff.Row($0, from: old, to: new) },
-            errors: ReportDiff.Pair(before: old.errorShare, after: new.errorShare),
             tokensPerSecond: ReportDiff.Pair(before: old.contentsPerSecond, after: new.contentsPerSecond),
-            stalledStreams: ReportDiff.Pair(before: old.stalledStreamShare, after: new.stalledStreamShare)
-        )
-    }
-}
-
-extension ReportDiff.Row {
-    /// Nil where one of the two has not measured it.
-    init?(_ metric: Metric, from old: TargetRecord, to new: TargetRecord) {
-        let (before, after) = (old[metric], new[metric])
-        guard before.count > 0, after.count > 0 else { return nil }
-        func pair(_ statistic: Statistic) -> ReportDiff.Pair {
-            ReportDiff.Pair(
-                before: statistic.value(of: before).map { $0 / metric.scale },
-                after: statistic.value(of: after).map { $0 / metric.scale }
+            failedRequests: ReportDiff.ShareRow(
+                name: "failed requests",
+                from: (old.failed, old.finished),
+                to: (new.failed, new.finished)
+            ),
+            stalledStreams: ReportDiff.ShareRow(
+                name: "streams with a stall",
+                from: (old.stalledStreams, old.streamsWithContent),
+                to: (new.stalledStreams, new.streamsWithContent)
             )
-        }
-        self.init(
-            metric: metric,
-            p50: pair(.percentile(0.5)),
-            p99: pair(.percentile(0.99)),
-            mean: pair(.mean),
-            change: .same
         )
-        let samples = (old.independentSamples(metric), new.independentSamples(metric))
-        guard DistributionDistance(before, after, samples: samples).exceedsChance else { return }
-        change = Self.change([p50, p99, mean], isBetterLow: metric.isBetterLow)
-    }
-
-    /// Changes below 1 % do not matter to anybody, however certain they are.
-    private static func change(_ pairs: [ReportDiff.Pair], isBetterLow: Bool) -> ReportDiff.Change {
-        var (falls, rises) = (false, false)
-        for pair in pairs {
-            guard let before = pair.before, let after = pair.after else { continue }
-            if after < before * 0.99 { falls = true }
-            if after > before * 1.01 { rises = true }
-        }
-        return switch (falls, rises) {
-        case (false, false): .slight
-        case (true, true): .mixed
-        case (true, false): isBetterLow ? .better : .worse
-        case (false, true): isBetterLow ? .worse : .better
-        }
     }
 }

@@ -48,8 +48,7 @@ public enum ReportJUnit {
 
     private static func cases(of run: Report.Run, in report: Report) -> [Case] {
         let level = run.verdict.level
-        let reasons = run.verdict.reasons.joined(separator: "; ")
-        let words = reasons.isEmpty ? level.words : "\(level.words) \(reasons)"
+        let words = run.verdict.headline
         let isBound = level == .clientBound && !report.allowsClientBound
         let verdict = Case(name: "verdict", failure: isBound ? words : nil, note: level == .trusted ? nil : words)
         var cases = [verdict, errors(of: run, maxErrorRate: report.maxErrorRate)]
@@ -70,7 +69,7 @@ public enum ReportJUnit {
     }
 
     /// Characters that XML 1.0 cannot hold, escaped or not, are replaced.
-    private static func escaped(_ text: String) -> String {
+    static func escaped(_ text: String) -> String {
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar {

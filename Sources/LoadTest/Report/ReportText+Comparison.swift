@@ -5,7 +5,7 @@ extension ReportText {
     mutating func addComparison(_ run: Report.Run) {
         let (a, b) = (run.record.targets[0], run.record.targets[1])
         let statistics: [Statistic] = [.mean, .percentile(0.5), .percentile(0.99), .percentile(0.999), .greatest]
-        var table = TextTable(words: 1)
+        var table = TextTable(words: [0])
         table.add(["ms"] + Report.targetNames.flatMap { name in statistics.map { "\(name) \($0.name)" } })
         for row in Row.all where a[row.metric].count > 0 || b[row.metric].count > 0 {
             let name =
@@ -18,7 +18,7 @@ extension ReportText {
         addLine()
         add(table)
 
-        var differences = TextTable(words: 2)
+        var differences = TextTable(words: [0, 1, 6])
         differences.add(["B - A, ms", "", "A", "B", "difference", "95 % interval", ""])
         for difference in TargetComparison(a, b).differences {
             differences.add(cells(difference))
@@ -34,7 +34,8 @@ extension ReportText {
             difference.metric.rawValue, difference.statistic.name,
             Figure.short(difference.a / scale), Figure.short(difference.b / scale), signed(difference.value),
             "\(signed(difference.interval.lowerBound)) to \(signed(difference.interval.upperBound))",
-            difference.isDistinguishable ? (difference.favoursB ? "B is better" : "A is better") : "no difference shown",
+            difference.isDistinguishable
+                ? (difference.favoursB ? "B is better" : "A is better") : "no difference shown",
         ]
     }
 }

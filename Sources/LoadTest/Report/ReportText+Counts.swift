@@ -7,6 +7,7 @@ extension ReportText {
         for (index, target) in run.record.targets.enumerated() {
             let prefix = run.record.targets.count > 1 ? "\(Report.targetNames[min(index, 1)]) " : ""
             addFact("\(prefix)requests", counts(target))
+            addFact("\(prefix)streams", streams(target))
             if target.failed > 0 {
                 addFact("\(prefix)failed", "\(Figure.share(target.errorShare)): \(errors(target))", .red)
             }
@@ -22,28 +23,46 @@ extension ReportText {
         }
         let rate = Figure.short(run.achievedRate)
         if run.isClosedLoop {
-            let peak = run.record.targets.reduce(0) { $0 + $1.peakStreams }
+            let peak = run.record.targets.reduce(0) { $0 &+ $1.peakStreams }
             let users = Figure.count(run.level.flatMap { Int(exactly: $0) } ?? peak)
-            addFact("rate", "closed loop: latencies describe \(users) patient users; they began \(rate) requests a second")
+            addFact(
+                "rate",
+                "closed loop: latencies describe \(users) patient users; they began \(rate) requests a second"
+            )
         } else if let level = run.level {
             addFact("rate", "planned \(Figure.short(level)) requests a second, began \(rate)")
         } else {
-            addFact("rate", "\(rate) requests a second began")
+            addFact("rate", "began \(rate) requests a second")
         }
     }
 
-    private func counts(_ target: TargetRecord) -> String {
-        var text = [
-            "planned \(Figure.count(target.planned))", "sent \(Figure.count(target.begun))",
-            "completed \(Figure.count(target.completed))", "failed \(Figure.count(target.failed))",
-            "cut \(Figure.count(target.cut))",
-        ].joined(separator: ", ")
-        if target.peakStreams > 0 { text += "; at most \(Figure.count(target.peakStreams)) streams at once" }
-        if target.reusedConnections > 0 {
-            text += "; \(Figure.count(target.connections)) connections, used again "
-                + "\(Figure.count(target.reusedConnections)) times"
+    /// How well this client kept up.
+    mutating func addClient(_ signals: TrustSignals) {
+        guard signals.wallSeconds > 0 else { return }
+        var facts: [String] = []
+        if let delay = Statistic.percentile(0.99).value(of: signals.kernelToUser) {
+            facts.append("reads p99 \(Figure.short(delay / 1e6)) ms behind the kernel")
         }
-        return text
+        if let lag = Statistic.percentile(0.99).value(of: signals.sendLag) {
+            facts.append("sends p99 \(Figure.short(lag / 1e6)) ms late")
+        }
+        facts.append("busy \(Figure.share(signals.cpuSeconds / signals.wallSeconds)) of the time")
+        addFact("client", facts.joined(separator: ", "))
+    }
+
+    private func counts(_ target: TargetRecord) -> String {
+        let counts = [
+            ("planned", target.planned), ("sent", target.begun), ("completed", target.completed),
+            ("failed", target.failed), ("cut", target.cut),
+        ]
+        return counts.map { "\($0) \(Figure.count($1))" }.joined(separator: ", ")
+    }
+
+    private func streams(_ target: TargetRecord) -> String {
+        let text =
+            "at most \(Figure.count(target.peakStreams)) at once, \(Figure.count(target.connections)) connections"
+        return target.reusedConnections == 0
+            ? text : "\(text), used again \(Figure.count(target.reusedConnections)) times"
     }
 
     /// The most frequent kind first.

@@ -11,10 +11,10 @@ extension ReportText {
         }
         let level = worst.verdict.level
         let place = report.runs.count > 1 && level != .trusted ? " (at \(worst.load))" : ""
-        let headline = ([level.words] + [worst.verdict.reasons.joined(separator: "; ") + place])
-            .filter { !$0.isEmpty }.joined(separator: " ")
+        let headline = level == .trusted ? "trusted: this client kept up with the load" : worst.verdict.headline + place
         let ink: Ink = level == .trusted ? .green : level == .degraded ? .yellow : .red
         for line in headline.printable.wrapped(width: Self.width) { addLine(line, ink) }
+        if level == .clientBound { addLine("these figures measure the client, not the server", ink) }
         if report.runs.contains(where: \.record.wasInterrupted) {
             addLine("interrupted: the figures are those of the part before", .yellow)
         }

@@ -46,7 +46,7 @@ extension ReportText {
     }
 
     mutating func addLatencies(_ target: TargetRecord) {
-        var table = TextTable(words: 2)
+        var table = TextTable(words: [0, 1])
         table.add(["ms", ""] + Statistic.columns.map(\.name))
         var isEmpty = true
         for row in Row.all where target[row.metric].count > 0 {

@@ -3,7 +3,7 @@
 extension ReportText {
     /// A row a level, of each target.
     mutating func addSweep() {
-        var table = TextTable()
+        var table = TextTable(words: [0, 7])
         table.add(["load", "began/s", "ttft p50", "ttft p99", "gap p99", "tokens/s", "errors", "verdict"])
         for run in report.runs {
             for (index, target) in run.record.targets.enumerated() {

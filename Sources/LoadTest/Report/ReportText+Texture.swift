@@ -13,7 +13,7 @@ extension ReportText {
         }
     }
 
-    /// A user at p10 is a slow one: only one in ten is slower.
+    /// One user in ten is slower than p10.
     private func tokens(_ target: TargetRecord) -> String {
         var text = "\(Figure.short(target.contentsPerSecond)) a second in all"
         let rates = target[.tokenRate]
@@ -21,7 +21,7 @@ extension ReportText {
             let users = [Statistic.percentile(0.5), .percentile(0.1), .least].compactMap { statistic in
                 statistic.value(of: rates).map { "\(Figure.short($0 / Metric.tokenRate.scale)) (\(statistic.name))" }
             }
-            text += ", \(users.joined(separator: ", ")) a user"
+            text += "; a user \(users.joined(separator: ", "))"
         }
         text += "; \(Figure.count(target.contents)) events with content"
         if target.streamsWithTokens > 0 {
@@ -65,12 +65,15 @@ extension ReportText {
         let worst = target.worst.prefix(5)
         guard let highest = worst.map(\.longestGap).max(), highest > 0 else { return }
         addLine()
-        addLine("  longest gaps\(name), each mark the longest of its part of a stream; a full one is \(Figure.time(highest))")
-        var table = TextTable(words: 2)
+        addLine(
+            "  longest gaps\(name), each mark the longest of its part of a stream; a full one is \(Figure.time(highest))"
+        )
+        var table = TextTable(words: [0, 1, 3, 5])
         for stream in worst {
             let space = String(repeating: " ", count: max(32 - stream.gaps.count, 0))
             table.add([
-                "#\(stream.number)", Sparkline.text(stream.gaps, highest: highest) + space, Figure.time(stream.longestGap),
+                "#\(stream.number)", Sparkline.text(stream.gaps, highest: highest) + space,
+                Figure.time(stream.longestGap),
                 "first token \(Figure.time(stream.firstContent))", "\(Figure.count(stream.contents)) tokens",
                 stream.end == .complete ? "" : stream.end.words,
             ])

@@ -32,9 +32,11 @@ public struct ReportText {
     private mutating func add(_ run: Report.Run) {
         if report.runs.count > 1 {
             addLine()
-            addLine("\(run.load.printable), the highest level that holds:")
+            let place = report.saturation?.level == 0 ? "the lowest level" : "the highest level that holds"
+            addLine("\(run.load.printable), \(place):")
         }
         addCounts(run)
+        addClient(run.record.signals)
         if run.record.targets.count == 2 {
             addComparison(run)
         } else if let target = run.record.targets.first {

@@ -9,7 +9,9 @@ extension RunRecord {
             text.member("interrupted", wasInterrupted)
             text.name("signals")
             signals.appendJSON(to: &text)
-            text.arrayMember("targets") { text in targets.forEach { $0.appendJSON(to: &text) } }
+            text.arrayMember("targets") { text in
+                for target in targets { target.appendJSON(to: &text) }
+            }
         }
     }
 

@@ -60,8 +60,8 @@ extension Report {
 extension Report.Run {
     /// Of the requests that the plan wanted begun; nil where it wanted none.
     var begunShare: Double? {
-        let planned = record.targets.reduce(0) { $0 + $1.planned }
-        return planned > 0 ? Double(record.targets.reduce(0) { $0 + $1.begun }) / Double(planned) : nil
+        let planned = record.targets.reduce(0) { $0 &+ $1.planned }
+        return planned > 0 ? Double(record.targets.reduce(0) { $0 &+ $1.begun }) / Double(planned) : nil
     }
 
     /// Requests a second that were begun: of an open loop its rate, as far as it was kept up with.
@@ -76,7 +76,9 @@ extension Report.Run {
     fileprivate func slowness(against first: Report.Run) -> Double? {
         zip(record.targets, first.record.targets).compactMap { ours, theirs in
             for statistic in [Statistic.percentile(0.99), .mean] {
-                if let now = statistic.value(of: ours[.firstToken]), let before = statistic.value(of: theirs[.firstToken]) {
+                if let now = statistic.value(of: ours[.firstToken]),
+                    let before = statistic.value(of: theirs[.firstToken])
+                {
                     return before > 0 ? now / before : nil
                 }
             }
@@ -86,7 +88,9 @@ extension Report.Run {
 
     /// What came of the growth of the load, 1 being all of it.
     fileprivate func gain(over last: Report.Run) -> Double? {
-        guard let level, let before = last.level, before > 0, level > before, last.contentsPerSecond > 0 else { return nil }
+        guard let level, let before = last.level, before > 0, level > before, last.contentsPerSecond > 0 else {
+            return nil
+        }
         return (contentsPerSecond / last.contentsPerSecond - 1) / (level / before - 1)
     }
 }

@@ -12,7 +12,7 @@ enum Sparkline {
             values.map { value in
                 guard highest > 0 else { return bars[0] }
                 let height = Double(value) / Double(highest) * Double(bars.count)
-                return bars[min(max(Int(height.rounded(.up)) - 1, 0), bars.count - 1)]
+                return bars[Int(min(max(height.rounded(.up), 1), Double(bars.count))) - 1]
             }
         )
     }

@@ -34,7 +34,8 @@ struct TargetComparison {
         var differences: [Difference] = []
         for metric in Self.metrics {
             for statistic in Self.statistics {
-                guard let one = Estimate(statistic, of: metric, in: a), let other = Estimate(statistic, of: metric, in: b)
+                guard let one = Estimate(statistic, of: metric, in: a),
+                    let other = Estimate(statistic, of: metric, in: b)
                 else { continue }
                 differences.append(
                     Difference(

@@ -6,10 +6,13 @@ extension TargetRecord {
     /// Still running when the run was over.
     var cut: Int { ends[.cut] ?? 0 }
 
-    var failed: Int { ends.reduce(0) { $0 + ($1.key.isFailure ? $1.value : 0) } }
+    var failed: Int { ends.reduce(0) { $0 &+ ($1.key.isFailure ? $1.value : 0) } }
 
-    /// Failed requests among those that ended by themselves; 0 where none did.
-    var errorShare: Double { Self.share(failed, of: completed + failed) }
+    /// Requests that ended by themselves. A foreign file's counts may be anything, and wrap rather than crash.
+    var finished: Int { completed &+ failed }
+
+    /// Failed requests among the finished; 0 where there are none.
+    var errorShare: Double { Self.share(failed, of: finished) }
 
     /// Of the streams that brought tokens.
     var stalledStreamShare: Double { Self.share(stalledStreams, of: streamsWithContent) }
@@ -23,8 +26,8 @@ extension TargetRecord {
     /// Events with content, a second of the measured part, by their arrival.
     var contentsPerSecond: Double { seconds > 0 ? Double(contents) / seconds : 0 }
 
-    /// Streams that met all objectives, among those that ended by themselves.
-    var goodShare: Double { Self.share(metObjectives, of: completed + failed) }
+    /// Streams that met all objectives, among the finished.
+    var goodShare: Double { Self.share(metObjectives, of: finished) }
 
     /// How many samples of a metric know nothing of each other: streams, where each gives many.
     func independentSamples(_ metric: Metric) -> Int {

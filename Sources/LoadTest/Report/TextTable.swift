@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Lines of cells in columns: the first ones left, figures right.
+/// Lines of cells in columns: words to the left, figures to the right.
 struct TextTable {
     private var rows: [[String]] = []
-    /// How many columns, from the left, are words.
-    private let words: Int
-    private let gap: Int
+    /// The columns of words, counted from 0.
+    private let words: Set<Int>
 
-    /// - Parameter gap: Spaces between columns.
-    init(words: Int = 1, gap: Int = 2) {
+    init(words: Set<Int>) {
         self.words = words
-        self.gap = gap
     }
 
     mutating func add(_ cells: [String]) { rows.append(cells) }
@@ -28,8 +25,8 @@ struct TextTable {
             var line = String(repeating: " ", count: indent)
             for (column, cell) in row.enumerated() {
                 let space = String(repeating: " ", count: widths[column] - cell.count)
-                if column > 0 { line += String(repeating: " ", count: gap) }
-                line += column < words ? cell + space : space + cell
+                if column > 0 { line += "  " }
+                line += words.contains(column) ? cell + space : space + cell
             }
             while line.last == " " { line.removeLast() }
             return line

@@ -1,15 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Verdict.Level {
-    /// What it means for who reads the figures.
-    var words: String {
-        switch self {
-        case .trusted: "trusted: this client kept up with the load"
-        case .degraded: "degraded: latencies hold, but"
-        case .clientBound: "client-bound: these figures measure the client,"
-        }
-    }
-
     /// In a table.
     var name: String { self == .clientBound ? "client-bound" : rawValue }
 

@@ -13,4 +13,10 @@ public struct Verdict: Equatable, Sendable {
     public var level: Level
     /// In words, worst first; empty where all is well.
     public var reasons: [String]
+
+    /// A report's first line: `trusted`, `degraded: …`, `client-bound: …`.
+    public var headline: String {
+        let name = level == .clientBound ? "client-bound" : level.rawValue
+        return reasons.isEmpty ? name : "\(name): \(reasons.joined(separator: "; "))"
+    }
 }

@@ -3,7 +3,7 @@
 internal import Glibc
 
 /// Starts threads of the system.
-enum SystemThread {
+public enum SystemThread {
     private final class Body: Sendable {
         let run: @Sendable () -> Void
 
@@ -13,7 +13,7 @@ enum SystemThread {
     }
 
     /// Runs `body` on a new thread; nil where there is none to be had. Join it with `pthread_join`.
-    static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
+    public static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
         var thread = pthread_t()
         // The new thread takes over this reference; where there is no thread, it is given back below.
         let context = Unmanaged.passRetained(Body(body))

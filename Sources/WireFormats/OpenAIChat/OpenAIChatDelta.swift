@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Conversation
-internal import JSON
+public import Conversation
+public import JSON
 
 /// Reads text out of a delta, in the shapes of sdk-expectations.md, part 7: a string, or an array of parts.
-enum OpenAIChatDelta {
+public enum OpenAIChatDelta {
     /// Reasoning, text and refusal, in this order; none of them empty.
-    static func events(of delta: JSONValue) -> [ChatEvent] {
+    public static func events(of delta: JSONValue) -> [ChatEvent] {
         var thought: [UInt8] = []
         var text: [UInt8] = []
         if let bytes = delta["content"]?.bytes { text = bytes }

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension StreamFormat {
+    /// The member that counts an answer's tokens.
+    var countName: String {
+        switch self {
+        case .openAIChat, .openAICompletions: "completion_tokens"
+        case .openAIResponses, .anthropicMessages, .eventSource: "output_tokens"
+        case .gemini: "candidatesTokenCount"
+        case .ollama: "eval_count"
+        case .uiMessageStream: "outputTokens"
+        }
+    }
+}

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import JSON
+internal import Typewriter
+internal import Upstream
+
+/// Judges one answer: the head, the bytes as they come, and how the transfer ended go in, findings come out.
+///
+/// Pure: it knows no socket, and time is a parameter.
+struct AnswerInspector {
+    struct Settings: Sendable {
+        /// Nil: guessed from the first event.
+        var format: StreamFormat?
+        /// What the answer's text has to be.
+        var expect: [UInt8]?
+        /// No event for longer than this is a stall.
+        var stall: Nanoseconds = 3 * .second
+        /// Longer events are a finding.
+        var largestEvent = 1 << 20
+    }
+
+    /// An event with an id and text: where a reader can go on.
+    struct Mark: Equatable, Sendable {
+        var id: String
+        /// Bytes of the text until here.
+        var text: Int
+    }
+
+    /// More than this of one answer is not read.
+    static let mostBytes = 512 << 20
+    /// Events that are kept until one of them tells the format.
+    private static let mostUnknown = 4
+
+    private let settings: Settings
+    private(set) var format: StreamFormat?
+    private(set) var status = 0
+    private(set) var bytes = 0
+    private(set) var events = 0
+    /// Where a reader could have been cut; ``stopsAfter`` counts them.
+    private(set) var marks: [Mark] = []
+    /// The first and the last id of all events.
+    private(set) var firstID: String?
+    private(set) var lastID: String?
+    /// The id of the event that ends the answer.
+    private(set) var endID: String?
+    /// So many marks are wanted: what follows them is passed over.
+    var stopsAfter: Int?
+
+    var transcript = AnswerTranscript()
+    private var rules: (any AnswerRules)?
+    private var unknown: [StreamFrame] = []
+    private var reader: FrameReader?
+    private var habits = PieceHabits()
+    private var contentType = ""
+    private var length: Int?
+    /// Of a body that is no answer.
+    private var errorBody: [UInt8] = []
+    private var lastEvent: Nanoseconds?
+
+    init(_ settings: Settings) {
+        self.settings = settings
+        format = settings.format
+    }
+
+    var log: FindingLog { transcript.log }
+
+    /// The text that is shown.
+    var text: [UInt8] { transcript.text() }
+
+    /// Enough has been read, or more than can be.
+    var isSated: Bool {
+        if let stopsAfter, marks.count >= stopsAfter { return true }
+        return bytes > Self.mostBytes || reader?.isGivenUp == true
+    }
+
+    // MARK: In
+
+    mutating func answered(_ head: TransferHead, at time: Nanoseconds) {
+        status = head.status
+        contentType = head.contentType
+        length = head.value(of: "content-length").flatMap { Int($0) }
+        lastEvent = nil
+        guard status == 200 else { return }
+        if format == nil, essence == "application/x-ndjson" { format = .ollama }
+    }
+
+    mutating func received(_ piece: [UInt8], at time: Nanoseconds) {
+        bytes += piece.count
+        guard status == 200 else {
+            errorBody += piece.prefix(max(0, 300 - errorBody.count))
+            return
+        }
+        if reader == nil { reader = FrameReader(isEventStream: isEventStream(piece), largest: settings.largestEvent) }
+        guard !isSated, let frames = reader?.feed(piece, at: time, &transcript.log) else { return }
+        habits.read(rest: reader?.rest ?? [], hasEnded: !frames.isEmpty, at: time)
+        for frame in frames where !isSated { take(frame) }
+    }
+
+    /// The transfer is over; nothing comes after it.
+    mutating func ended(_ cut: AnswerCut, at time: Nanoseconds) {
+        guard status == 200 || status == 0 else { return judgeStatus() }
+        settleFormat()
+        if cut == .complete { takeRest(at: time) }
+        if status == 200 { judgeContentType() }
+        rules?.finish(&transcript)
+        judge(cut, at: time)
+        judgeArguments()
+        judgeTexts(cut)
+        habits.judge(&transcript.log)
+    }
+
+    /// We have cut the transfer ourselves: only what came is judged.
+    mutating func abandoned() {
+        settleFormat()
+        rules?.finish(&transcript)
+    }
+
+    // MARK: Events
+
+    private mutating func take(_ frame: StreamFrame) {
+        events += 1
+        // A ping keeps the connection, and tells the reader nothing.
+        if frame.name != "ping" {
+            if let lastEvent, frame.at - lastEvent > settings.stall {
+                let seen = "nothing for \((frame.at - lastEvent) / .millisecond) ms"
+                let expected = "an event within \(settings.stall / .millisecond) ms"
+                transcript.log.add(.stall, frame, seen: seen, expected: expected)
+            }
+            lastEvent = frame.at
+        }
+        if rules == nil {
+            unknown.append(frame)
+            format = format ?? StreamFormat.guess(frame) ?? (unknown.count < Self.mostUnknown ? nil : .eventSource)
+            if format != nil { settleFormat() }
+        } else {
+            apply(frame)
+        }
+    }
+
+    private mutating func settleFormat() {
+        guard rules == nil else { return }
+        let format = format ?? .eventSource
+        if !unknown.isEmpty { self.format = format }
+        rules = format.rules
+        for frame in unknown { apply(frame) }
+        unknown = []
+    }
+
+    private mutating func apply(_ frame: StreamFrame) {
+        let before = transcript.text().count
+        let terminators = transcript.terminators
+        rules?.take(frame, &transcript)
+        guard let id = frame.id else { return }
+        firstID = firstID ?? id
+        lastID = id
+        if transcript.terminators > terminators { endID = id }
+        let count = transcript.text().count
+        if count > before { marks.append(Mark(id: id, text: count)) }
+    }
+
+    /// What follows the last blank line, where the body ended well.
+    private mutating func takeRest(at time: Nanoseconds) {
+        guard let rest = reader?.rest, !rest.isEmpty else { return }
+        if let value = try? JSONReader.read(rest), value.members != nil {
+            // Gemini tells an error in mid-stream as bare JSON.
+            if let error = value["error"] { return transcript.fail(error["message"]?.text ?? error.text, nil) }
+            if format == .ollama, let frame = reader?.takeRest(at: time, &transcript.log) { take(frame) }
+        }
+        transcript.log.add(
+            .grammar,
+            seen: "the body ends inside an event: \(Excerpts.quoted(rest.suffix(40)))",
+            expected: format == .ollama ? "a line end" : "a blank line, without which clients drop it",
+            event: events + 1,
+            offset: bytes - rest.count
+        )
+    }
+
+    // MARK: The head
+
+    /// Without its parameters.
+    private var essence: String {
+        contentType.split(separator: ";").first.map { $0.lowercased().filter { $0 != " " } } ?? ""
+    }
+
+    private mutating func judgeContentType() {
+        let expected = format == .ollama ? "application/x-ndjson" : "text/event-stream"
+        if essence != expected {
+            let seen = contentType.isEmpty ? "no Content-Type" : Excerpts.quoted(contentType.utf8, limit: 80)
+            transcript.log.add(.contentType, seen: seen, expected: expected)
+        }
+    }
+
+    private func isEventStream(_ first: [UInt8]) -> Bool {
+        if let format { return format != .ollama }
+        return first.first { $0 > 0x20 } != UInt8(ascii: "{")
+    }
+
+    private mutating func judgeStatus() {
+        let kind = status == 429 ? FindingKind.rateLimit : .status
+        let body = errorBody.isEmpty ? "" : ": " + Excerpts.quoted(errorBody, limit: 160)
+        transcript.log.add(kind, seen: "status \(status)\(body)", expected: "200")
+    }
+
+    // MARK: The end
+
+    /// Everything has come that tells a client that the answer is whole.
+    var isWhole: Bool {
+        switch rules?.ending {
+        case .terminator, .bareTerminator: transcript.terminators > 0
+        case .finish: transcript.finishes > 0
+        case nil, AnswerEnding.none?: events > 0
+        }
+    }
+
+    private mutating func judge(_ cut: AnswerCut, at time: Nanoseconds) {
+        let place = "after \(events) events and \(bytes) bytes"
+        let rest = reader?.rest ?? []
+        switch cut {
+        case .complete: judgeEnding()
+        case .refused(let reason): add(.refused, reason, "a connection")
+        case .notHTTP(let reason): add(.notHTTP, reason, "an HTTP response")
+        case .reset(let reason): add(.reset, "\(place): \(reason)", "the body's end")
+        case .closed where isWhole && (length ?? 0) > bytes:
+            add(.contentLength, "\(bytes) bytes", "\(length ?? 0), as Content-Length says")
+        case .closed where !rest.isEmpty:
+            add(
+                .truncate,
+                "the connection closed \(place), inside an event: \(Excerpts.quoted(rest))",
+                "the rest of it"
+            )
+        case .closed(let reason): add(.close, "the connection closed \(place): \(reason)", "the body's end")
+        case .silent(let limit):
+            add(.stall, "nothing any more \(place), for \(limit / .millisecond) ms", "an event, or the end")
+        }
+    }
+
+    private mutating func add(_ kind: FindingKind, _ seen: String, _ expected: String) {
+        transcript.log.add(kind, seen: seen, expected: expected, event: events > 0 ? events : nil, offset: bytes)
+    }
+
+    /// The body ended as its framing said: did the answer?
+    private mutating func judgeEnding() {
+        guard !transcript.hasFailed, let ending = rules?.ending, ending != .none else { return }
+        let hasAll = settings.expect.map { shown($0) == text } ?? false
+        let seen = "the body ended after \(events) events"
+        let (finishes, terminators) = (transcript.finishes, transcript.terminators)
+        switch (ending, finishes > 0, terminators > 0) {
+        case (.terminator, false, true), (.finish, false, true): add(.missingFinish, "no finish", "why the answer ends")
+        case (.finish, false, false) where hasAll: add(.missingFinish, "\(seen), without a finish", "one")
+        case (.terminator, true, false), (.bareTerminator, true, false):
+            add(.missingTerminator, seen, "the event that ends the stream")
+        case (.bareTerminator, false, false) where hasAll:
+            add(.missingTerminator, seen, "the event that ends the stream")
+        case (_, false, false): add(.end, "\(seen), well framed", "the rest of the answer, and its end")
+        default: break
+        }
+    }
+
+    /// It turned out that the text was whole.
+    mutating func onlyTerminatorIsMissing() {
+        transcript.log.remove(.end)
+        add(.missingTerminator, "the body ended after \(events) events", "the event that ends the stream")
+    }
+
+    private mutating func judgeArguments() {
+        // An answer that is cut, or was at its limit, may leave them open.
+        guard isWhole, transcript.finish != "length", transcript.finish != "max_tokens" else { return }
+        for call in transcript.arguments where !call.bytes.isEmpty {
+            guard (try? JSONReader.read(call.bytes)) == nil else { continue }
+            let seen = "arguments of a tool call that are no JSON: \(Excerpts.quoted(call.bytes.suffix(40)))"
+            transcript.log.add(.brokenToolArguments, call.frame, seen: seen, expected: "a JSON object")
+        }
+    }
+
+    private mutating func judgeTexts(_ cut: AnswerCut) {
+        for channel in transcript.channels { TextCheck(channel: channel).judgeWholeness(&transcript.log) }
+        if isWhole, transcript.outputTokens == 0, !text.isEmpty {
+            transcript.log.add(.usage, seen: "0 output tokens for \(text.count) bytes of text", expected: "more than 0")
+        }
+        guard let expect = settings.expect, cut == .complete || isWhole else { return dropExplained() }
+        let channel = transcript.channels.first { $0.name == AnswerTranscript.main }
+        if !transcript.log.contains(where: \.altersText) {
+            TextCheck(channel: channel ?? .init(name: "text")).compare(with: shown(expect), &transcript.log)
+        }
+        dropExplained()
+    }
+
+    /// A text that differs because an event is lost is not a second finding.
+    private mutating func dropExplained() {
+        if transcript.log.contains(where: \.altersText) { transcript.log.remove(.text) }
+    }
+
+    /// As an event stream shows a text: each line end as LF, NUL as U+FFFD. JSON keeps them.
+    private func shown(_ text: [UInt8]) -> [UInt8] {
+        guard format == .eventSource, !isJSON else { return text }
+        var out: [UInt8] = []
+        var index = 0
+        while index < text.count {
+            switch text[index] {
+            case 0x0D:
+                out.append(0x0A)
+                if index + 1 < text.count, text[index + 1] == 0x0A { index += 1 }
+            case 0: out += [0xEF, 0xBF, 0xBD]
+            case let byte: out.append(byte)
+            }
+            index += 1
+        }
+        return out
+    }
+
+    private var isJSON: Bool { (rules as? EventSourceRules)?.bearsJSON == true }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import FoundationEssentials
+internal import LoadTest
+
+/// Reports on disk.
+enum BenchFiles {
+    /// - Parameter file: A report's JSON.
+    static func report(_ file: String) throws -> Report {
+        let bytes = try BenchTarget.bytes(of: file)
+        do {
+            return try ReportFile.read(bytes)
+        } catch {
+            throw PlanProblem("\(file): \(error)", example: "a file that typebar bench --json has written")
+        }
+    }
+
+    /// Writes what was asked for.
+    static func write(_ report: Report, to output: BenchOutputOptions, baseline: Report?) throws {
+        try write([
+            (output.json, { ReportFile.bytes(report) }), (output.csv, { ReportCSV.bytes(report) }),
+            (output.junit, { ReportJUnit.bytes(report) }),
+            (output.html, { Array(ReportPage(report, baseline: baseline).html.utf8) }),
+        ])
+    }
+
+    /// Writes the files that have a name. One that cannot be written is told, and the others are written all the same.
+    static func write(_ files: [(name: String?, content: () -> [UInt8])]) throws {
+        var hasFailed = false
+        for file in files {
+            guard let name = file.name else { continue }
+            do {
+                try Data(file.content()).write(to: URL(filePath: name), options: .atomic)
+            } catch {
+                Output.error("\(name): cannot be written. Does the folder exist, and is there room?")
+                hasFailed = true
+            }
+        }
+        if hasFailed { throw ExitCode.failure }
+    }
+}

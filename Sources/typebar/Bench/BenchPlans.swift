@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Gateway
+internal import LoadTest
+
+/// The plans that the options make: one, or of a sweep one for each level.
+struct BenchPlans {
+    struct Level {
+        var plan: LoadPlan
+        /// What the sweep varies; nil where there is none.
+        var value: Double?
+    }
+
+    private static let defaultConcurrency = 10
+    private static let defaultDuration: Int64 = 10_000_000_000
+
+    private(set) var levels: [Level] = []
+
+    private let load: BenchLoadOptions
+    private let extent: RunExtent
+    private let ramp: Int64
+    /// All of a plan but its arrivals.
+    private var base: LoadPlan
+
+    init(request: BenchRequestOptions, load: BenchLoadOptions, judge: BenchJudgeOptions) throws(PlanProblem) {
+        self.load = load
+        var targets = [try BenchTarget.make(request)]
+        if let other = load.compare { targets.append(try BenchTarget.make(request, url: other)) }
+        if let cadence = judge.cadence {
+            let promised = try PromisedCadence(cadence)
+            for index in targets.indices { targets[index].cadence = promised }
+        }
+        ramp = try Self.time(load.ramp) ?? 0
+        extent = try Self.extent(load)
+        base = LoadPlan(targets: targets, arrivals: .closed(concurrency: 1, ramp: 0))
+        try setRest(judge)
+        try addLevels()
+    }
+
+    private mutating func setRest(_ judge: BenchJudgeOptions) throws(PlanProblem) {
+        base.requests = extent.requests
+        base.duration = extent.duration
+        base.warmUp = extent.warmUp
+        base.idleTimeOut = try DurationText.nanoseconds(load.timeout)
+        base.drain = try DurationText.nanoseconds(load.drain)
+        base.seed = load.seed
+        base.userAgent = "typebar-bench/\(Version.text)"
+        base.keepsConnections = !load.noKeepAlive
+        base.stall = try DurationText.nanoseconds(judge.stall)
+        guard judge.readerRate > 0, judge.readerRate.isFinite else {
+            throw PlanProblem("--reader-rate is no number above 0", example: "--reader-rate 20")
+        }
+        base.readerRate = judge.readerRate
+        if !judge.goodput.isEmpty { base.objectives = try Objectives(judge.goodput.joined(separator: " ")) }
+    }
+
+    private static func time(_ text: String?) throws(PlanProblem) -> Int64? {
+        guard let text else { return nil }
+        return try DurationText.nanoseconds(text)
+    }
+
+    private static func extent(_ load: BenchLoadOptions) throws(PlanProblem) -> RunExtent {
+        for count in [load.requests, load.concurrency, load.maxConcurrency, load.processes] where (count ?? 1) < 1 {
+            throw PlanProblem("a number of requests, streams or processes is below 1", example: "--concurrency 50")
+        }
+        var extent = RunExtent(requests: load.requests, duration: try Self.time(load.duration))
+        if let warmUp = load.warmup { extent.warmUp = try LoadPlan.WarmUp(warmUp) }
+        let hasOwnEnd = load.stages != nil || load.trace != nil
+        if extent.requests == nil, extent.duration == nil, !hasOwnEnd { extent.duration = defaultDuration }
+        return extent
+    }
+
+    private mutating func addLevels() throws(PlanProblem) {
+        let ways = [load.requestRate, load.stages, load.trace, load.sweep].compactMap { $0 }
+        guard ways.count <= 1 else {
+            throw PlanProblem(
+                "--request-rate, --stages, --trace and --sweep exclude each other", example: "--request-rate 50")
+        }
+        if let sweep = load.sweep { return try addSweep(sweep) }
+        if let rate = load.requestRate {
+            try add(.open(try schedule(RequestRate(rate))))
+        } else if let stages = load.stages {
+            let profile = try RateProfile(stages: stages)
+            try add(.open(try ArrivalSchedule.drawn(try pattern, along: profile, for: extent, seed: load.seed)))
+        } else if let trace = load.trace {
+            try add(.open(try ArrivalSchedule.trace(try BenchTarget.bytes(of: trace), file: trace)))
+        } else {
+            try add(.closed(concurrency: load.concurrency ?? Self.defaultConcurrency, ramp: ramp))
+        }
+    }
+
+    /// `10..1000` is of streams, `rate:10..500` of requests a second.
+    private mutating func addSweep(_ text: String) throws(PlanProblem) {
+        let isOfRate = text.hasPrefix("rate:")
+        let values = try SweepLevels(isOfRate ? String(text.dropFirst("rate:".count)) : text).values
+        for value in values {
+            if isOfRate {
+                try add(.open(try schedule(.perSecond(value))), value: value)
+            } else {
+                try add(.closed(concurrency: max(1, Int(value.rounded())), ramp: ramp), value: value)
+            }
+        }
+    }
+
+    private mutating func add(_ arrivals: Arrivals, value: Double? = nil) throws(PlanProblem) {
+        var plan = base
+        plan.arrivals = arrivals
+        if case .open = arrivals { plan.maxConcurrency = load.maxConcurrency ?? load.concurrency }
+        levels.append(Level(plan: plan, value: value))
+    }
+
+    private func schedule(_ rate: RequestRate) throws(PlanProblem) -> ArrivalSchedule {
+        switch rate {
+        case .unlimited: return try ArrivalSchedule.atOnce(extent)
+        case .perSecond(let rate):
+            let profile = RateProfile.constant(rate, ramp: ramp)
+            return try ArrivalSchedule.drawn(try pattern, along: profile, for: extent, seed: load.seed)
+        }
+    }
+
+    private var pattern: ArrivalPattern {
+        get throws(PlanProblem) {
+            guard let burstiness = load.burstiness else { return .poisson }
+            return try ArrivalPattern(burstiness: burstiness)
+        }
+    }
+}

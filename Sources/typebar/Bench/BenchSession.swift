@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import Gateway
+internal import Glibc
+internal import LoadTest
+internal import Typewriter
+
+/// Plays the plans one after the other, and reports.
+struct BenchSession {
+    private let plans: BenchPlans
+    private let processes: Int
+    private let assertions: [Assertion]
+    private let output: BenchOutputOptions
+    private let baseline: Report?
+    private var report = Report()
+
+    /// Errors are found before the load begins: what is typed wrongly, and files that cannot be read.
+    init(
+        _ plans: BenchPlans,
+        load: BenchLoadOptions,
+        judge: BenchJudgeOptions,
+        output: BenchOutputOptions
+    ) throws {
+        self.plans = plans
+        self.output = output
+        processes = load.processes
+        assertions = try judge.assertions.map { try Assertion($0) }
+        baseline = try output.baseline.map { try BenchFiles.report($0) }
+        report.began = time(nil)
+        report.machine = Machine.current(typebar: Version.text)
+        report.command = BenchCommandLine.masked
+        report.urls = plans.levels.first?.plan.targets.map { BenchCommandLine.masked(url: $0.url) } ?? []
+        report.seed = load.seed
+        report.maxErrorRate = try BenchShare(judge.maxErrorRate).value
+        report.allowsClientBound = judge.allowClientBound
+        if let plan = plans.levels.first?.plan {
+            report.stall = plan.stall
+            report.readerRate = plan.readerRate
+        }
+    }
+
+    mutating func run() async throws {
+        for level in plans.levels { try Preflight.check(level.plan, processes: processes) }
+        let interrupt = await BenchInterrupt.watch()
+        for index in plans.levels.indices {
+            let record = try await play(index, interrupt)
+            report.runs.append(judged(record, plans.levels[index]))
+            if interrupt.isSet || report.saturation != nil { break }
+        }
+        try BenchFiles.write(report, to: output, baseline: baseline)
+        let isTerminal = isatty(STDOUT_FILENO) == 1
+        Output.report(ReportText.text(report, isTerminal: isTerminal))
+        if let baseline { Output.report(ReportDiff(from: baseline, to: report).text(isTerminal: isTerminal)) }
+        let code = report.outcome.exitCode
+        if code != 0 { throw ExitCode(code) }
+    }
+
+    private func play(_ index: Int, _ interrupt: BenchInterrupt) async throws -> RunRecord {
+        let level = plans.levels[index]
+        let run = try start(index)
+        interrupt.handle { run.interrupt() }
+        let isQuiet = output.quiet
+        let progress = Task {
+            var progress = BenchProgress()
+            while !Task.isCancelled, !isQuiet {
+                try? await Task.sleep(for: .milliseconds(progress.interval))
+                progress.show(run.figures, load: level.plan.arrivals.summary)
+            }
+            if !isQuiet { progress.end() }
+        }
+        defer { progress.cancel() }
+        let record = try await run.play()
+        progress.cancel()
+        await progress.value
+        return record
+    }
+
+    private func start(_ index: Int) throws(LoadFailure) -> any LoadRun {
+        guard processes > 1 else { return LocalRun(plans.levels[index].plan) }
+        let startsAt = SharedRun.start(of: plans.levels[index].plan)
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        let processes = processes
+        return try SharedRun(processes: processes) { share in
+            let role = BenchWorker.Role(index: share, count: processes, level: index, startsAt: startsAt)
+            return arguments + ["--worker", role.text]
+        }
+    }
+
+    private func judged(_ record: RunRecord, _ level: BenchPlans.Level) -> Report.Run {
+        let plan = level.plan
+        var run = Report.Run()
+        run.load = plan.arrivals.summary
+        run.level = level.value
+        run.scheduleHash = plan.arrivals.scheduleHash
+        if case .closed = plan.arrivals { run.isClosedLoop = true }
+        run.record = record
+        run.verdict = Verdict(record, burst: plan.arrivals.burst, cores: report.machine.cores)
+        run.goodput = plan.objectives.map { Goodput(of: record, objectives: $0) }
+        run.assertions = assertions.map { $0.judge(run) }
+        return run
+    }
+}
