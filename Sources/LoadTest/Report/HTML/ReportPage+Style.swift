@@ -92,7 +92,7 @@ extension ReportPage {
         th code { font-weight: 700; }
         td:last-child, th:last-child { padding-inline-end: 0; }
         td.unit { color: var(--faded); text-align: start; padding-inline: 0; }
-        td.unit + td.unit { padding-inline-start: .5rem; }
+        td.stat { padding-inline-start: .5rem; }
         td.bad, .missed td:last-child, .worse { color: var(--ribbon); }
         .better { color: var(--good); }
         .worse::after { content: " worse"; }
