@@ -54,7 +54,8 @@ struct SimulatedLoad {
 
     var record: TargetRecord {
         var dice = Dice(seed: seed)
-        var (states, events) = script(&dice)
+        let (planned, events) = script(&dice)
+        var states = planned
         let recorder = TargetRecorder(plan: plan, target: 0, places: states.count, origin: .second)
         for event in events {
             let place = event.stream
