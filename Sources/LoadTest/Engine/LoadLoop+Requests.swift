@@ -75,6 +75,7 @@ extension LoadLoop {
         now = KernelClock.now()
         guard count > 0 else {
             connection.pointee.phase = .sending
+            connection.pointee.lastHeard = now
             if count != -Int(EAGAIN) { fail(place, SystemError(code: CInt(-count))) }
             return
         }
@@ -172,9 +173,7 @@ extension LoadLoop {
             switch connection.pointee.phase {
             case .connecting:
                 if now - connection.pointee.began > Self.connectTimeOut { fail(place, SystemError(code: ETIMEDOUT)) }
-            case .sending:
-                if now - connection.pointee.available > plan.idleTimeOut { end(place, as: .timeOut, at: now) }
-            case .receiving:
+            case .sending, .receiving:
                 if now - connection.pointee.lastHeard > plan.idleTimeOut { end(place, as: .timeOut, at: now) }
             case .closed, .idle: break
             }
