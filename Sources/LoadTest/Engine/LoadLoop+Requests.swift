@@ -63,6 +63,7 @@ extension LoadLoop {
     mutating func send(_ place: Int) {
         let connection = places.connections + place
         let target = Int(connection.pointee.target)
+        let isFirst = connection.pointee.written == 0
         let count = lanes[target].request.withUnsafeBytes { request in
             while connection.pointee.written < request.count {
                 let rest = UnsafeRawBufferPointer(rebasing: request[connection.pointee.written...])
@@ -73,6 +74,10 @@ extension LoadLoop {
             return 1
         }
         now = KernelClock.now()
+        // What follows a first write is the server's time, which takes the rest when it likes.
+        if isFirst, start != nil, !places.streams[place].order.isWarmUp {
+            trust.sendLag.record(now - connection.pointee.available)
+        }
         guard count > 0 else {
             connection.pointee.phase = .sending
             connection.pointee.lastHeard = now
@@ -92,9 +97,6 @@ extension LoadLoop {
             connection.pointee.isFresh = false
             stream.pointee.connectBegan = connection.pointee.began
             stream.pointee.connected = connection.pointee.connected
-        }
-        if start != nil, !stream.pointee.order.isWarmUp {
-            trust.sendLag.record(now - connection.pointee.available)
         }
     }
 
