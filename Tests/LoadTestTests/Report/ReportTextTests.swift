@@ -22,7 +22,7 @@ struct ReportTextTests {
         var report = MadeUpReport.closedLoop()
         report.runs[0].verdict = Verdict(level: .clientBound, reasons: ["sends were late", "no core was free"])
         let text = ReportText.text(report, isTerminal: false)
-        #expect(text.hasPrefix("client-bound: sends were late; no core was free\nthese figures measure the client")))
+        #expect(text.hasPrefix("client-bound: sends were late; no core was free\nthese figures measure the client"))
     }
 
     @Test func `no line of words is wider than 110 columns`() {
