@@ -87,7 +87,7 @@ class Says:
     """Answers each connection with these bytes, whatever is asked, and closes it."""
 
     def __init__(self, content):
-        self.content = content
+        self.content, self.heard = content, []
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.serve, daemon=True).start()
@@ -99,7 +99,7 @@ class Says:
             except OSError:
                 return
             with connection:
-                connection.recv(65536)
+                self.heard.append(connection.recv(65536).decode())
                 connection.sendall(self.content)
 
     def end(self):
