@@ -4,7 +4,7 @@ internal import ArgumentParser
 
 /// How a server is loaded.
 struct BenchLoadOptions: ParsableArguments {
-    @Option(name: [.long, .customShort("c")], help: "Streams at once: each user asks again when they have their answer.")
+    @Option(name: [.long, .customShort("c")], help: "Streams at once: users who ask again when answered.")
     var concurrency: Int?
 
     @Option(
@@ -13,7 +13,7 @@ struct BenchLoadOptions: ParsableArguments {
     )
     var requestRate: String?
 
-    @Option(help: "How even arrivals are: the shape of a gamma distribution. 1: Poisson; inf: constant; below 1: bursts.")
+    @Option(help: "How even arrivals are: a gamma distribution's shape. 1: Poisson; inf: constant; below 1: bursts.")
     var burstiness: String?
 
     @Option(name: [.customLong("requests"), .customShort("n")], help: "Requests in all.")

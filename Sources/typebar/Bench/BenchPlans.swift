@@ -74,7 +74,9 @@ struct BenchPlans {
         let ways = [load.requestRate, load.stages, load.trace, load.sweep].compactMap { $0 }
         guard ways.count <= 1 else {
             throw PlanProblem(
-                "--request-rate, --stages, --trace and --sweep exclude each other", example: "--request-rate 50")
+                "--request-rate, --stages, --trace and --sweep exclude each other",
+                example: "--request-rate 50"
+            )
         }
         if let sweep = load.sweep { return try addSweep(sweep) }
         if let rate = load.requestRate {
