@@ -22,7 +22,7 @@ struct BenchLoadOptions: ParsableArguments {
     @Option(name: [.customLong("duration"), .customShort("z")], help: "How long requests begin: 30s, 2m.")
     var duration: String?
 
-    @Option(help: "How long the load takes to grow to its full size.")
+    @Option(help: "How long the load takes to grow to its full size. Default: 1 ms a stream; of rates, none.")
     var ramp: String?
 
     @Option(help: "Request rates one after the other: 10:30s,10-50:1m,50:30s.")

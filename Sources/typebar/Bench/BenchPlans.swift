@@ -13,12 +13,16 @@ struct BenchPlans {
 
     private static let defaultConcurrency = 10
     private static let defaultDuration: Int64 = 10_000_000_000
+    /// Of a closed loop's ramp: how far two users' first requests lie apart. Hundreds in one moment would wait for each other
+    /// in this client, and measure that.
+    private static let defaultSpacing: Int64 = 1_000_000
 
     private(set) var levels: [Level] = []
 
     private let load: BenchLoadOptions
     private let extent: RunExtent
-    private let ramp: Int64
+    /// Nil where none was told.
+    private let ramp: Int64?
     /// All of a plan but its arrivals.
     private var base: LoadPlan
 
@@ -30,7 +34,7 @@ struct BenchPlans {
             let promised = try PromisedCadence(cadence)
             for index in targets.indices { targets[index].cadence = promised }
         }
-        ramp = try Self.time(load.ramp) ?? 0
+        ramp = try Self.time(load.ramp)
         extent = try Self.extent(load)
         base = LoadPlan(targets: targets, arrivals: .closed(concurrency: 1, ramp: 0))
         try setRest(judge)
@@ -93,7 +97,7 @@ struct BenchPlans {
             try add(.open(try ArrivalSchedule.trace(try BenchTarget.bytes(of: trace), file: trace)))
         } else {
             let concurrency = load.concurrency ?? Self.defaultConcurrency
-            try add(.closed(concurrency: concurrency, ramp: ramp), value: Double(concurrency))
+            try add(closed(concurrency), value: Double(concurrency))
         }
     }
 
@@ -105,7 +109,7 @@ struct BenchPlans {
             if isOfRate {
                 try add(.open(try schedule(.perSecond(value))), value: value)
             } else {
-                try add(.closed(concurrency: max(1, Int(value.rounded())), ramp: ramp), value: value)
+                try add(closed(max(1, Int(value.rounded()))), value: value)
             }
         }
     }
@@ -117,11 +121,15 @@ struct BenchPlans {
         levels.append(Level(plan: plan, value: value))
     }
 
+    private func closed(_ concurrency: Int) -> Arrivals {
+        .closed(concurrency: concurrency, ramp: ramp ?? Int64(concurrency) * Self.defaultSpacing)
+    }
+
     private func schedule(_ rate: RequestRate) throws(PlanProblem) -> ArrivalSchedule {
         switch rate {
         case .unlimited: return try ArrivalSchedule.atOnce(extent)
         case .perSecond(let rate):
-            let profile = RateProfile.constant(rate, ramp: ramp)
+            let profile = RateProfile.constant(rate, ramp: ramp ?? 0)
             return try ArrivalSchedule.drawn(try pattern, along: profile, for: extent, seed: load.seed)
         }
     }
