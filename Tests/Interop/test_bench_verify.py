@@ -3,12 +3,15 @@
 import json
 import subprocess
 from collections import namedtuple
+from xml.etree import ElementTree
 
 import pytest
 
 from api_client import ASK
+from certificates import Authority
 from conftest import BINARY
 from fault_client import LETTERS
+from scripted_upstream import DONE, chunk, delta, event, finish
 from sse_client import stream_target
 
 # The formats by verify's names; Ollama has two shapes of one.
@@ -17,11 +20,8 @@ Verified = namedtuple("Verified", "code lines report")
 
 
 def command(*arguments, timeout=60):
-    for words in (["bench", "verify"], ["verify"]):
-        out = subprocess.run([str(BINARY), *words, *map(str, arguments)], capture_output=True, text=True, timeout=timeout)
-        if out.returncode != 64:
-            return out
-    return out
+    return subprocess.run([str(BINARY), "bench", "verify", *map(str, arguments)], capture_output=True, text=True,
+                          timeout=timeout)
 
 
 def verify(url, tmp_path, *options, body=None, headers=None, expect=None, **more):
@@ -142,13 +142,13 @@ def test_the_terminator_comes_once(server, tmp_path, format, kind):
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_stall_is_told_with_its_length(server, tmp_path, format):
-    stall = found(asked(server, tmp_path, format, "stall:500@2", "--stall", 300), "stall")
+    stall = found(asked(server, tmp_path, format, "stall:500@2", "--stall", "300ms"), "stall")
     assert 480 <= int(stall["seen"].split()[2]) <= 900, stall
-    assert asked(server, tmp_path, format, "stall:200@2", "--stall", 1000).code == 0
+    assert asked(server, tmp_path, format, "stall:200@2", "--stall", "1s").code == 0
 
 
 def test_a_stall_for_ever_is_given_up(server, tmp_path):
-    assert "for 600 ms" in found(asked(server, tmp_path, "openai_chat", "stall@2", "--patience", 600), "stall")["seen"]
+    assert "for 600 ms" in found(asked(server, tmp_path, "openai_chat", "stall@2", "--timeout", "600ms"), "stall")["seen"]
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
@@ -176,6 +176,67 @@ def test_numbered_events_tell_of_losses_by_themselves(server, tmp_path, fault):
     found(asked(server, tmp_path, "openai_responses", fault, expect=None), fault.split("@")[0])
 
 
+# ── Resume, of servers that get it wrong ──
+
+WORDS = [f"word{number} " for number in range(1, 21)]
+
+
+def numbered(first):
+    """A server whose events have numbers; `first(last)` is the one that a resume after `last` begins with."""
+    def script(exchange):
+        last = int(exchange.headers.get("last-event-id", 0))
+        exchange.start()
+        begin = 1 if not last else first(last)
+        exchange.write(b"".join(b"id: %d\ndata: %s\n\n" % (number, WORDS[number - 1].encode())
+                                for number in range(begin, len(WORDS) + 1)))
+    return script
+
+
+def test_a_server_with_numbered_events_that_goes_on_rightly_is_verified(upstream, tmp_path):
+    told = verify(upstream(numbered(lambda last: last + 1)).url, tmp_path, "--cuts", 4, expect="".join(WORDS))
+    assert told.code == 0 and told.report["cuts"] == 4 and told.report["format"] == "event_source", told
+
+
+@pytest.mark.parametrize("first", [lambda last: last, lambda last: last + 2, lambda last: 1],
+                         ids=["repeats", "loses", "begins anew"])
+def test_a_server_that_goes_on_wrongly_is_found(upstream, tmp_path, first):
+    told = verify(upstream(numbered(first)).url, tmp_path, "--cuts", 4, expect="".join(WORDS))
+    assert "resume" in kinds(told) and told.code == 1, told
+
+
+def test_a_server_that_forgets_its_stream_is_found(upstream, tmp_path):
+    def script(exchange):
+        if "last-event-id" in exchange.headers:
+            return exchange.send(b"HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n")
+        numbered(None)(exchange)
+
+    assert "410" in found(verify(upstream(script).url, tmp_path), "resume")["seen"]
+
+
+def test_a_server_over_tls_is_verified(upstream, tmp_path):
+    def script(exchange):
+        exchange.start(chunked=True)
+        exchange.write(event(chunk(role="assistant", content="")) + delta("Hello") + event(finish()) + DONE)
+        exchange.send(b"0\r\n\r\n")
+
+    authority = Authority(tmp_path)
+    url = upstream(script, authority.server("127.0.0.1")).url + "/chat/completions"
+    told = verify(url, tmp_path, "--ca-file", authority.file, body={"stream": True}, expect="Hello")
+    assert told.code == 0 and told.report["url"] == url, told
+    wants = verify(url, tmp_path, "--ca-file", authority.file,
+                   body={"stream": True, "stream_options": {"include_usage": True}})
+    assert "no token counts" in found(wants, "usage")["seen"]
+
+
+@pytest.mark.parametrize("pieces", [["e", "\u0301"], ["👩", "\u200d💻"], ["\r", "\n"]])
+def test_a_character_that_two_events_share_is_found(upstream, tmp_path, pieces):
+    def script(exchange):
+        exchange.start()
+        exchange.write(event(chunk(role="assistant", content="")) + b"".join(map(delta, pieces)) + event(finish()) + DONE)
+
+    found(verify(upstream(script).url, tmp_path, body={}, expect="".join(pieces)), "grapheme")
+
+
 # ── Habits are no faults ──
 
 @pytest.mark.parametrize("format", ["openai_chat", "anthropic_messages", "openai_responses", "ui_message_stream"])
@@ -200,6 +261,20 @@ def test_a_text_that_differs_is_told_with_its_place(server, tmp_path):
     text = found(asked(server, tmp_path, "openai_chat", expect="a b\nX d e f"), "text")
     assert "byte 3, line 1" in text["seen"]
     assert "line end" in found(asked(server, tmp_path, "openai_chat", expect=LETTERS + "\n"), "text")["expected"]
+
+
+def test_the_checks_are_written_as_junit(server, tmp_path):
+    asked(server, tmp_path, "openai_chat", "error@2", "--junit", tmp_path / "junit.xml")
+    suite = ElementTree.parse(tmp_path / "junit.xml").getroot().find("testsuite")
+    assert suite.get("failures") == "1" and int(suite.get("tests")) > 25
+    assert [case.get("name") for case in suite if case.find("failure") is not None] == ["error"]
+
+
+@pytest.mark.parametrize("arguments", [["--cuts", "-1"], ["--requests", 0], ["--stall", "soon"], ["--format", "sse"],
+                                       ["--expect", "/nowhere"]])
+def test_what_is_not_understood_is_2(server, arguments):
+    out = command(server.url + "/chat/stream?prompt=x", *arguments)
+    assert out.returncode == 2 and out.stderr, out
 
 
 def test_quiet_says_nothing_where_nothing_is_wrong(server, tmp_path):

@@ -38,7 +38,7 @@ struct Connection {
     var connected: Nanoseconds = 0
     /// When the request could have been written at the earliest, as far as it lay with this client.
     var available: Nanoseconds = 0
-    /// When the last byte came; before the first, when the request was sent.
+    /// When the last byte came; before the first, when the request was sent, or a part of it.
     var lastHeard: Nanoseconds = 0
     /// Neighbours among the idle ones of the target; -1: none.
     var next: Int32 = -1

@@ -9,7 +9,7 @@ extension LoadLoop {
     mutating func publish() {
         gauge.figures.running = running
         gauge.figures.isWarmingUp = start == nil
-        live.set(gauge.read(elapsed: now - origin, trust: trust))
+        live.set(gauge.read(elapsed: max(0, now - origin), trust: trust))
     }
 
     /// Closes what is open, and tells what has been measured.

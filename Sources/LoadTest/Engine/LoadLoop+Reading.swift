@@ -17,7 +17,7 @@ extension LoadLoop {
             let count = places.connections[place].socket.receive(into: buffer, stamp: &stamp)
             now = KernelClock.now()
             guard count > 0 else { return receivedNothing(place, code: count) }
-            let isRunning = take(count, arrivedAt: stamp, place)
+            let isRunning = take(count, arrivedAt: stamp, place, mayEnd: mayEnd)
             // Less than there was room for: that was all. What comes from now on makes another edge.
             if !isRunning || (count < buffer.count && !mayEnd) { return }
         }
@@ -41,7 +41,12 @@ extension LoadLoop {
     ///
     /// - Returns: Whether the stream goes on.
     @inline(__always)
-    private mutating func take(_ count: Int, arrivedAt stamp: Nanoseconds, _ place: Int) -> Bool {
+    private mutating func take(
+        _ count: Int,
+        arrivedAt stamp: Nanoseconds,
+        _ place: Int,
+        mayEnd: Bool
+    ) -> Bool {
         let connection = places.connections + place
         let stream = places.streams + place
         let time = arrival(stamp, connection)
@@ -63,7 +68,7 @@ extension LoadLoop {
         if contents > 0 { note(contents, delay: now - time, stream, after: lastContent) }
         if stream.pointee.contents < 2 { learnCadence(lane) }
         guard case .ended(let end, let status, let isReusable) = progress else { return true }
-        self.end(place, as: end, status: status, isReusable: isReusable, at: time)
+        self.end(place, as: end, status: status, isReusable: isReusable && !mayEnd, at: time)
         return false
     }
 

@@ -63,6 +63,7 @@ extension LoadLoop {
     mutating func send(_ place: Int) {
         let connection = places.connections + place
         let target = Int(connection.pointee.target)
+        let isFirst = connection.pointee.written == 0
         let count = lanes[target].request.withUnsafeBytes { request in
             while connection.pointee.written < request.count {
                 let rest = UnsafeRawBufferPointer(rebasing: request[connection.pointee.written...])
@@ -73,8 +74,13 @@ extension LoadLoop {
             return 1
         }
         now = KernelClock.now()
+        // What follows a first write is the server's time, which takes the rest when it likes.
+        if isFirst, start != nil, !places.streams[place].order.isWarmUp {
+            trust.sendLag.record(now - connection.pointee.available)
+        }
         guard count > 0 else {
             connection.pointee.phase = .sending
+            connection.pointee.lastHeard = now
             if count != -Int(EAGAIN) { fail(place, SystemError(code: CInt(-count))) }
             return
         }
@@ -91,9 +97,6 @@ extension LoadLoop {
             connection.pointee.isFresh = false
             stream.pointee.connectBegan = connection.pointee.began
             stream.pointee.connected = connection.pointee.connected
-        }
-        if start != nil, !stream.pointee.order.isWarmUp {
-            trust.sendLag.record(now - connection.pointee.available)
         }
     }
 
@@ -172,9 +175,7 @@ extension LoadLoop {
             switch connection.pointee.phase {
             case .connecting:
                 if now - connection.pointee.began > Self.connectTimeOut { fail(place, SystemError(code: ETIMEDOUT)) }
-            case .sending:
-                if now - connection.pointee.available > plan.idleTimeOut { end(place, as: .timeOut, at: now) }
-            case .receiving:
+            case .sending, .receiving:
                 if now - connection.pointee.lastHeard > plan.idleTimeOut { end(place, as: .timeOut, at: now) }
             case .closed, .idle: break
             }

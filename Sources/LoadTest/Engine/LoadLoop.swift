@@ -117,9 +117,9 @@ struct LoadLoop: ~Copyable {
     // MARK: Turns
 
     private mutating func turn() {
+        if signals.isInterrupted { return cutAll() }
         if due > now { poll.arm(at: due) }
         handleEvents(milliseconds: due > now && unfinished.isEmpty ? -1 : 0)
-        if signals.isInterrupted { cutAll() }
         if running == 0, driver.isExhausted(at: now - origin) { isOver = true }
     }
 
@@ -162,7 +162,8 @@ struct LoadLoop: ~Copyable {
     /// Does what is due, and finds out when the next is.
     private mutating func keepTime() {
         if now >= nextBeat { beat() }
-        if let cutsAt = driver.cutsAt, now >= origin + cutsAt { return cutAll() }
+        let cutsAt = driver.cutsAt.map { origin.saturatingAdd($0) } ?? .max
+        if now >= cutsAt { return cutAll() }
         while let target = pauses.next(at: now) { driver.ended(target: target, at: now - origin) }
         var orders = 0
         while orders < Self.ordersInARow, let order = driver.next(at: now - origin) {
@@ -170,9 +171,8 @@ struct LoadLoop: ~Copyable {
             now = KernelClock.now()
             orders += 1
         }
-        due = min(nextBeat, pauses.nextTime ?? .max)
-        if let wakesAt = driver.wakesAt { due = min(due, origin + wakesAt) }
-        if let cutsAt = driver.cutsAt { due = min(due, origin + cutsAt) }
+        due = min(nextBeat, pauses.nextTime ?? .max, cutsAt)
+        if let wakesAt = driver.wakesAt { due = min(due, origin.saturatingAdd(wakesAt)) }
         if orders == Self.ordersInARow { due = now }
     }
 

@@ -12,6 +12,7 @@ struct MachineCounters {
     /// In the kernel's ticks, all cores.
     let stolenTicks: Int
     let collapsedSegments: Int
+    /// Without the probes by which a sender asks for an acknowledgement that is late: those lose nothing.
     let retransmits: Int
     let listenDrops: Int
 
@@ -27,7 +28,8 @@ struct MachineCounters {
             waited: schedule.count > 1 ? Nanoseconds(schedule[1]) ?? 0 : 0,
             stolenTicks: ProcText.value(7, of: "cpu", in: text(of: "/proc/stat")),
             collapsedSegments: ProcText.counter("TCPRcvCollapsed", of: "TcpExt:", in: stack),
-            retransmits: ProcText.counter("RetransSegs", of: "Tcp:", in: text(of: "/proc/net/snmp")),
+            retransmits: ProcText.counter("RetransSegs", of: "Tcp:", in: text(of: "/proc/net/snmp"))
+                - ProcText.counter("TCPLossProbes", of: "TcpExt:", in: stack),
             listenDrops: ProcText.counter("ListenDrops", of: "TcpExt:", in: stack)
         )
     }
@@ -40,7 +42,7 @@ struct MachineCounters {
         signals.waitSeconds = Double(waited - start.waited) / seconds
         signals.stolenSeconds = Double(stolenTicks - start.stolenTicks) / Double(max(1, sysconf(CInt(_SC_CLK_TCK))))
         signals.collapsedSegments = collapsedSegments - start.collapsedSegments
-        signals.retransmits = retransmits - start.retransmits
+        signals.retransmits = max(0, retransmits - start.retransmits)
         signals.listenDrops = listenDrops - start.listenDrops
     }
 

@@ -25,23 +25,29 @@ struct EventDraft {
     private let bytes: [UInt8]
     private(set) var scalars: [Scalar] = []
 
-    /// Nil where the event's lines are not of the usual kind.
-    /// - Parameters:
-    ///   - event: Well formed, and without its blank line.
-    ///   - countName: The member that counts completion tokens.
-    init?(_ event: [UInt8], kind: EventKind, isLines: Bool, countName: String) {
-        guard event.count <= Self.most else { return nil }
+    /// The members that count the answer's tokens and the stream's events, where the parser has read them.
+    private let countName: String?
+    private let sequenceName: String?
+
+    /// Nil where there is more to be noted than the kind and such counts: that is for the parser alone.
+    /// - Parameter event: Well formed, and without its blank line.
+    init?(_ event: [UInt8], _ look: EventLook, as format: StreamFormat, isLines: Bool) {
+        guard event.count <= Self.most, let kind = look.kind, kind != .failure, !look.ends, !look.isDone, !look.isBlank,
+            !look.bearsAnswer || kind.isContent
+        else { return nil }
         self.kind = kind
         bytes = event
+        countName = look.tokens >= 0 ? format.countName : nil
+        sequenceName = format == .openAIResponses && look.sequence >= 0 ? "sequence_number" : nil
         if isLines {
-            scan(event.indices, countName)
+            scan(event.indices)
         } else {
-            guard scanLines(countName) else { return nil }
+            guard scanLines() else { return nil }
         }
+        guard scalars.count(where: { $0.meaning == .tokens }) == (look.tokens >= 0 ? 1 : 0),
+            scalars.count(where: { $0.meaning == .sequence }) <= 1
+        else { return nil }
     }
-
-    /// It tells the count of tokens.
-    var countsTokens: Bool { scalars.contains { $0.meaning == .tokens } }
 
     /// Opens the values in which `other` differs. False where it is another structure.
     mutating func absorb(_ other: EventDraft) -> Bool {
@@ -83,7 +89,7 @@ struct EventDraft {
         return (bytes, segments)
     }
 
-    private mutating func scanLines(_ countName: String) -> Bool {
+    private mutating func scanLines() -> Bool {
         var hasData = false
         var start = 0
         while start < bytes.count {
@@ -92,7 +98,7 @@ struct EventDraft {
             if line.starts(with: "data:".utf8) {
                 if hasData { return false }
                 hasData = true
-                scan(start + 5..<end, countName)
+                scan(start + 5..<end)
             } else if line.starts(with: "id:".utf8) {
                 scanID(start + 3..<end)
             }
@@ -107,7 +113,8 @@ struct EventDraft {
             return
         }
         let isNumber = bytes[start..<range.upperBound].allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
-        add(start..<range.upperBound, isNumber ? .number : .line, isNumber ? .sequence : .nothing)
+        let isSequence = isNumber && sequenceName == nil
+        add(start..<range.upperBound, isNumber ? .number : .line, isSequence ? .sequence : .nothing)
     }
 
     private mutating func add(_ range: Range<Int>, _ hole: EventTemplate.Hole, _ meaning: EventTemplate.Meaning) {
@@ -123,7 +130,7 @@ struct EventDraft {
     }
 
     /// Finds the scalars of valid JSON.
-    private mutating func scan(_ range: Range<Int>, _ countName: String) {
+    private mutating func scan(_ range: Range<Int>) {
         var name = ""
         var at = range.lowerBound
         while at < range.upperBound {
@@ -140,17 +147,33 @@ struct EventDraft {
             case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
                 let start = at
                 while at < range.upperBound, Self.isNumeric(bytes[at]) { at += 1 }
-                addNumber(start..<at, name, countName)
+                addNumber(start..<at, name)
+            case UInt8(ascii: "["):
+                at += 1
+                let end = numbersEnd(at, range.upperBound)
+                if end > at { add(at..<end, .numbers, .nothing) }
+                at = end
             default: at += 1
             }
         }
     }
 
-    private mutating func addNumber(_ range: Range<Int>, _ name: String, _ countName: String) {
+    /// The end of what an array holds, where that is nothing but numbers, told apart by commas and blanks after them; `start`
+    /// otherwise. Their count may change: a token's bytes.
+    private func numbersEnd(_ start: Int, _ end: Int) -> Int {
+        bytes.withUnsafeBufferPointer { bytes in
+            guard let base = bytes.baseAddress, let found = JSONScan.numbers(base + start, base + end),
+                found < base + end, found.pointee == UInt8(ascii: "]")
+            else { return start }
+            return found - base
+        }
+    }
+
+    private mutating func addNumber(_ range: Range<Int>, _ name: String) {
         if Self.deciding.contains(name) { return }
         let isWhole = bytes[range].allSatisfy { $0 >= 0x30 && $0 <= 0x39 } && range.count <= 18
         let meaning: EventTemplate.Meaning =
-            !isWhole ? .nothing : name == "sequence_number" ? .sequence : name == countName ? .tokens : .nothing
+            !isWhole ? .nothing : name == sequenceName ? .sequence : name == countName ? .tokens : .nothing
         add(range, .number, meaning)
     }
 

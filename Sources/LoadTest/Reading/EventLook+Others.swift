@@ -34,10 +34,6 @@ extension EventLook {
     static func look(atGemini response: JSONValue) -> EventLook {
         if isProblem(response["error"]) { return EventLook(kind: .failure) }
         var look = EventLook()
-        if let usage = response["usageMetadata"], usage.members != nil {
-            let thoughts = max(0, count(usage["thoughtsTokenCount"]))
-            look.tokens = min(max(0, count(usage["candidatesTokenCount"])) + thoughts, Int(Int32.max))
-        }
         var hasText = false
         var hasReasoning = false
         var hasCall = false
@@ -58,6 +54,11 @@ extension EventLook {
             }
         }
         if candidates.isEmpty, response["promptFeedback"]?["blockReason"]?.text != nil { look.ends = true }
+        // Each event counts on; the last one is right.
+        if look.ends, let usage = response["usageMetadata"], usage.members != nil {
+            let thoughts = max(0, count(usage["thoughtsTokenCount"]))
+            look.tokens = min(max(0, count(usage["candidatesTokenCount"])) + thoughts, Int(Int32.max))
+        }
         look.settle(hasText: hasText, hasReasoning: hasReasoning, hasToolCall: hasCall)
         return look
     }

@@ -35,8 +35,10 @@ struct EventLook {
         }
         guard let parsed = parse(event) else { return look(atBare: event) }
         if format == .eventSource { return look(atPlain: parsed) }
-        if parsed.data.elementsEqual("[DONE]".utf8) { return done(format) }
-        if parsed.type == "ping" { return EventLook() }
+        let word = parsed.data.split { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A }
+        // Some servers keep a line open with blanks.
+        if word.isEmpty || parsed.type == "ping" { return EventLook() }
+        if word.count == 1, word[0].elementsEqual("[DONE]".utf8) { return done(format) }
         var look = look(atJSON: parsed.data, named: parsed.type, as: format)
         if look.sequence < 0, let number = Int64(parsed.lastEventID), number >= 0 { look.sequence = number }
         return look

@@ -13,6 +13,8 @@ struct EventTemplate {
         /// The inside of a JSON string, not empty.
         case string
         case number
+        /// The inside of an array of numbers, not empty.
+        case numbers
         /// To the end of a line.
         case line
     }
@@ -59,6 +61,7 @@ struct EventTemplate {
             case .none: found = at
             case .string: found = JSONScan.string(at, end)
             case .number: found = JSONScan.number(at, end)
+            case .numbers: found = JSONScan.numbers(at, end)
             case .line: found = Self.line(at, end)
             }
             guard let next = found else { return false }

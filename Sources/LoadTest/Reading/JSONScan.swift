@@ -69,6 +69,17 @@ enum JSONScan {
         return at
     }
 
+    /// Numbers with commas between them, and blanks after the commas.
+    static func numbers(_ start: Place, _ end: Place) -> Place? {
+        var at = start
+        while let next = number(at, end) {
+            guard next < end, next.pointee == UInt8(ascii: ",") else { return next }
+            at = next + 1
+            while at < end, at.pointee == 0x20 { at += 1 }
+        }
+        return nil
+    }
+
     @inline(__always)
     static func digits(_ start: Place, _ end: Place) -> Place {
         var at = start

@@ -28,6 +28,8 @@ struct PlainEvent {
     init(_ event: UnsafeBufferPointer<UInt8>) {
         guard var line = event.baseAddress else { return }
         let end = line + event.count
+        // A byte order mark, before the first event.
+        if event.count > 3, line[0] == 0xEF, line[1] == 0xBB, line[2] == 0xBF { line += 3 }
         while line < end {
             var lineEnd = line
             while lineEnd < end, lineEnd.pointee != 0x0A, lineEnd.pointee != 0x0D { lineEnd += 1 }

@@ -44,7 +44,10 @@ extension TargetReader {
         if look.isBlank { return isLines || state.hasEnded ? .nothing : .event(.other) }
         counts.byParser += 1
         if state.hasEnded { return readAfterEnd(look, kind, &state) }
-        if let format, !look.ends, !look.isDone { learn(bytes, look, kind, format, isLines) }
+        if let format, let draft = EventDraft(bytes, look, as: format, isLines: isLines) {
+            templates.learn(draft)
+            untilProof = 1
+        }
         return take(look, kind, &state)
     }
 
@@ -70,17 +73,6 @@ extension TargetReader {
         }
         guard format == .gemini, look.finished & state.finished == 0 else { return over(.grammar, state) }
         return take(look, kind, &state)
-    }
-
-    private func learn(_ event: [UInt8], _ look: EventLook, _ kind: EventKind, _ format: StreamFormat, _ isLines: Bool)
-    {
-        // What must be noted besides the kind is for the parser alone.
-        guard kind != .failure, !look.bearsAnswer || kind.isContent else { return }
-        guard let draft = EventDraft(event, kind: kind, isLines: isLines, countName: format.countName) else { return }
-        // Gemini counts on in each event, and its last one goes to the parser.
-        guard look.tokens < 0 || draft.countsTokens || format == .gemini else { return }
-        templates.learn(draft)
-        untilProof = 1
     }
 
     // MARK: Plain events

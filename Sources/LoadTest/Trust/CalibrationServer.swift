@@ -2,11 +2,11 @@
 
 internal import CLinux
 internal import Glibc
-public import Typewriter
+internal import Typewriter
 
 /// A server that streams by a known schedule, as exactly as one core can: what a client measures of it beyond the schedule
-/// is the client's error, and the server's lateness, which it tells. For a process of its own.
-public struct CalibrationServer: ~Copyable {
+/// is the client's error, and the server's lateness, which it tells. For a process of its own, and confined to a thread.
+public final class CalibrationServer {
     /// One connection, at the place of its descriptor's number.
     private struct Client {
         /// 0: no connection.
@@ -19,6 +19,7 @@ public struct CalibrationServer: ~Copyable {
         var head: [UInt8] = []
     }
 
+    private static let sendFlags = CInt(MSG_NOSIGNAL) | CInt(MSG_DONTWAIT)
     private static let longestHead = 8192
     private static let listenToken: UInt64 = 1 << 62
     private static let inputToken: UInt64 = 1 << 61
@@ -39,13 +40,15 @@ public struct CalibrationServer: ~Copyable {
     /// Listens. Errors: no descriptor, or no port.
     public init() throws(LoadFailure) {
         _ = Surroundings.current()
-        let socket = ListeningSocket()
-        guard let socket else {
-            throw LoadFailure(description: "the calibration's server cannot listen: \(String(cString: strerror(errno)))")
+        guard let socket = ListeningSocket() else {
+            throw LoadFailure(
+                description: "the calibration's server cannot listen: \(String(cString: strerror(errno)))"
+            )
         }
+        let poll = try EventPoll(wakeUp: wakeUp.wakeUp)
+        poll.watch(socket.descriptor, token: Self.listenToken)
         (listener, port) = (socket.descriptor, socket.port)
-        poll = try EventPoll(wakeUp: wakeUp.wakeUp)
-        poll.watch(listener, token: Self.listenToken)
+        self.poll = poll
     }
 
     deinit {
@@ -54,7 +57,7 @@ public struct CalibrationServer: ~Copyable {
     }
 
     /// Serves until the standard input is closed. Returns how late events were written, against their schedule.
-    public mutating func serve() -> String {
+    public func serve() -> String {
         guard poll.watch(STDIN_FILENO, token: Self.inputToken) else { return summary }
         while true {
             if let due = lanes.nextDue { poll.arm(at: due) }
@@ -81,9 +84,8 @@ public struct CalibrationServer: ~Copyable {
         return Glibc.read(STDIN_FILENO, &byte, 1) <= 0
     }
 
-    private mutating func accept() {
-        let flags = CInt(SOCK_NONBLOCK.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
-        while case let descriptor = accept4(listener, nil, nil, flags), descriptor >= 0 {
+    private func accept() {
+        while case let descriptor = Glibc.accept(listener, nil, nil), descriptor >= 0 {
             var one: CInt = 1
             setsockopt(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<CInt>.size))
             let place = Int(descriptor)
@@ -95,10 +97,10 @@ public struct CalibrationServer: ~Copyable {
     }
 
     /// Reads what has come, and begins the answer to each request whose head has ended. Bodies are not expected.
-    private mutating func read(_ place: Int, generation: UInt32) {
+    private func read(_ place: Int, generation: UInt32) {
         guard clients[place].generation == generation else { return }
         while true {
-            let count = recv(CInt(place), &buffer, buffer.count, 0)
+            let count = recv(CInt(place), &buffer, buffer.count, CInt(MSG_DONTWAIT))
             guard count > 0 else {
                 if count == 0 || errno != EAGAIN { drop(place) }
                 return
@@ -115,21 +117,21 @@ public struct CalibrationServer: ~Copyable {
         }
     }
 
-    private mutating func begin(_ place: Int, _ schedule: CalibrationSchedule, at now: Nanoseconds) {
+    private func begin(_ place: Int, _ schedule: CalibrationSchedule, at now: Nanoseconds) {
         clients[place].contentsLeft = Int32(clamping: schedule.count)
         clients[place].gap = schedule.gap
         guard send(answer.start, to: place) else { return drop(place) }
         add(place, base: now, delay: schedule.firstToken)
     }
 
-    private mutating func add(_ place: Int, base: Nanoseconds, delay: Nanoseconds) {
+    private func add(_ place: Int, base: Nanoseconds, delay: Nanoseconds) {
         guard lanes.add(Int32(place), generation: clients[place].generation, base: base, delay: delay) else {
             return drop(place)
         }
     }
 
     /// Writes what is due: the next due time is counted from this one, not from the write.
-    private mutating func write() {
+    private func write() {
         while case let now = KernelClock.now(), let entry = lanes.popDue(at: now) {
             let place = Int(entry.place)
             guard clients[place].generation == entry.generation else { continue }
@@ -150,10 +152,10 @@ public struct CalibrationServer: ~Copyable {
 
     /// All or nothing: a client that does not read is no client to calibrate.
     private func send(_ bytes: [UInt8], to place: Int) -> Bool {
-        Glibc.send(CInt(place), bytes, bytes.count, CInt(MSG_NOSIGNAL)) == bytes.count
+        Glibc.send(CInt(place), bytes, bytes.count, Self.sendFlags) == bytes.count
     }
 
-    private mutating func drop(_ place: Int) {
+    private func drop(_ place: Int) {
         guard clients[place].generation != 0 else { return }
         close(CInt(place))
         clients[place] = Client()

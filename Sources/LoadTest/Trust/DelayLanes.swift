@@ -31,7 +31,13 @@ struct DelayLanes: Sendable {
         let isFree = lanes.firstIndex { $0.entries.isEmpty }
         var lane = Lane(delay: delay)
         lane.entries.append(entry)
-        if let isFree { lanes[isFree] = lane } else if lanes.count < Self.mostLanes { lanes.append(lane) } else { return false }
+        if let isFree {
+            lanes[isFree] = lane
+        } else if lanes.count < Self.mostLanes {
+            lanes.append(lane)
+        } else {
+            return false
+        }
         return true
     }
 

@@ -15,6 +15,9 @@ struct AnswerTranscript {
     /// The name of the channel that `--expect` speaks of.
     static let main = "text"
 
+    private static let mostChannels = 64
+    private static let mostCalls = 1000
+
     var log = FindingLog()
     private(set) var channels: [Channel] = []
     /// Of each tool call, by what the format tells them apart.
@@ -24,11 +27,15 @@ struct AnswerTranscript {
     private(set) var finishes = 0
     private(set) var terminators = 0
     private(set) var hasFailed = false
+    private(set) var inputTokens: Int?
     private(set) var outputTokens: Int?
 
     /// A piece of text. What it shares an event with belongs to the same event.
     mutating func say(_ bytes: [UInt8], as channel: String = AnswerTranscript.main, _ frame: StreamFrame) {
         guard !bytes.isEmpty else { return }
+        let isNew = !channels.contains { $0.name == channel }
+        // Names may be the server's own.
+        let channel = isNew && channels.count >= Self.mostChannels ? "others" : channel
         let index = channels.firstIndex { $0.name == channel } ?? channels.count
         if index == channels.count { channels.append(Channel(name: channel)) }
         channels[index].bytes += bytes
@@ -43,7 +50,7 @@ struct AnswerTranscript {
     mutating func argue(_ bytes: [UInt8], key: String, _ frame: StreamFrame) {
         if let index = arguments.firstIndex(where: { $0.key == key }) {
             arguments[index].bytes += bytes
-        } else {
+        } else if arguments.count < Self.mostCalls {
             arguments.append((key, bytes, frame.place))
         }
     }
@@ -68,6 +75,7 @@ struct AnswerTranscript {
 
     /// Token counts; nil where one is not told.
     mutating func count(input: Int?, output: Int?, total: Int? = nil, _ frame: StreamFrame) {
+        inputTokens = input ?? inputTokens
         outputTokens = output ?? outputTokens
         if let input, input < 0 { wrongCount("\(input) input tokens", "none below 0", frame) }
         if let output, output < 0 { wrongCount("\(output) output tokens", "none below 0", frame) }

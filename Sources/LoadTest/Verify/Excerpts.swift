@@ -7,9 +7,10 @@ enum Excerpts {
         var out = "\""
         let all = Array(bytes.prefix(limit + 1))
         for scalar in String(decoding: all.prefix(limit), as: UTF8.self).unicodeScalars {
-            out +=
-                scalar == "\"" || scalar == "\\" || scalar.value < 0x20 || scalar.value == 0x7F
-                ? scalar.escaped(asASCII: false) : String(scalar)
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: out += scalar.escaped(asASCII: true)
+            default: out += scalar == "\"" || scalar == "\\" ? "\\\(scalar)" : String(scalar)
+            }
         }
         return out + (all.count > limit ? "…\"" : "\"")
     }

@@ -5,7 +5,7 @@ struct FindingLog: Equatable, Sendable {
     private(set) var findings: [Finding] = []
 
     mutating func add(_ kind: FindingKind, seen: String, expected: String = "", event: Int? = nil, offset: Int? = nil) {
-        add(Finding(kind: kind, event: event, offset: offset, seen: seen, expected: expected))
+        add(Finding(kind: kind, event: event, offset: offset, seen: seen.printable, expected: expected.printable))
     }
 
     mutating func add(_ kind: FindingKind, _ frame: StreamFrame?, seen: String, expected: String = "") {

@@ -25,6 +25,7 @@ struct ResumeCheck {
         var firstID: String?
         var lastID: String?
         var taken = 0
+        var seen: Set<String> = []
         for place in places(marks: marks, cuts: cuts).map(Optional.some) + [nil] {
             let limit = place.map { $0 - taken }
             let inspector = try call.perform(settings, lastEventID: lastID, stopsAfter: limit)
@@ -36,6 +37,10 @@ struct ResumeCheck {
             firstID = firstID ?? inspector.firstID
             text += inspector.text
             taken += inspector.marks.count
+            if let again = inspector.marks.first(where: { !seen.insert($0.id).inserted }) {
+                let id = Excerpts.quoted(again.id.utf8)
+                outcome.log.add(.resume, seen: "the event with id \(id) comes again", expected: "each event once")
+            }
             last = inspector
             guard limit != nil, inspector.isSated, let id = inspector.marks.last?.id else { break }
             lastID = id

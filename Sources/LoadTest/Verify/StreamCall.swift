@@ -71,6 +71,8 @@ struct StreamCall {
         )
         request.method = body == nil ? .get : .post
         request.connection = connection
+        // Each answer is to stand for itself.
+        request.connection.reuseSeconds = 0
         return request
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import JSON
 public import Typewriter
 public import Upstream
 
@@ -41,8 +42,6 @@ public struct Verifier {
         self.headers = headers
         self.body = body
         self.format = format
-        // Each answer is to stand for itself.
-        connection.reuseSeconds = 0
     }
 
     public func run() throws(VerifyFailure) -> VerifyReport {
@@ -64,6 +63,7 @@ public struct Verifier {
         )
         var report = VerifyReport(url: url)
         var settings = AnswerInspector.Settings(format: format, expect: expect)
+        settings.wantsUsage = wantsUsage
         settings.stall = stall
         settings.largestEvent = largestEvent
         for request in 0..<max(1, requests) {
@@ -79,6 +79,11 @@ public struct Verifier {
             report.add(try check.run(marks: answer.marks.count, cuts: cuts))
         }
         return report
+    }
+
+    private var wantsUsage: Bool {
+        guard let body, let value = try? JSONReader.read(body) else { return false }
+        return value["stream_options"]?["include_usage"]?.bool == true
     }
 
     /// A stream without its end may have been whole or not: a resume tells.

@@ -13,7 +13,7 @@ struct BenchCalibrationServerCommand: ParsableCommand {
 
     func run() throws {
         do throws(LoadFailure) {
-            var server = try CalibrationServer()
+            let server = try CalibrationServer()
             Output.line(String(server.port))
             Output.line(server.serve())
         } catch {

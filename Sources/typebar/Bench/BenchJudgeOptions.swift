@@ -30,4 +30,7 @@ struct BenchJudgeOptions: ParsableArguments {
 
     @Flag(help: "A client that measured itself is no reason for exit code 3.")
     var allowClientBound = false
+
+    @Flag(help: "First find out what this client is good for on this machine, and put it into the report.")
+    var calibrate = false
 }

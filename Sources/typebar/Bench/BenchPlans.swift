@@ -7,7 +7,7 @@ internal import LoadTest
 struct BenchPlans {
     struct Level {
         var plan: LoadPlan
-        /// What the sweep varies; nil where there is none.
+        /// Streams at once, or requests a second; nil where it is no one number.
         var value: Double?
     }
 
@@ -78,14 +78,20 @@ struct BenchPlans {
         }
         if let sweep = load.sweep { return try addSweep(sweep) }
         if let rate = load.requestRate {
-            try add(.open(try schedule(RequestRate(rate))))
+            let rate = try RequestRate(rate)
+            if case .perSecond(let value) = rate {
+                try add(.open(try schedule(rate)), value: value)
+            } else {
+                try add(.open(try schedule(rate)))
+            }
         } else if let stages = load.stages {
             let profile = try RateProfile(stages: stages)
             try add(.open(try ArrivalSchedule.drawn(try pattern, along: profile, for: extent, seed: load.seed)))
         } else if let trace = load.trace {
             try add(.open(try ArrivalSchedule.trace(try BenchTarget.bytes(of: trace), file: trace)))
         } else {
-            try add(.closed(concurrency: load.concurrency ?? Self.defaultConcurrency, ramp: ramp))
+            let concurrency = load.concurrency ?? Self.defaultConcurrency
+            try add(.closed(concurrency: concurrency, ramp: ramp), value: Double(concurrency))
         }
     }
 

@@ -10,6 +10,7 @@ internal import Typewriter
 struct BenchSession {
     private let plans: BenchPlans
     private let processes: Int
+    private let calibrates: Bool
     private let assertions: [Assertion]
     private let output: BenchOutputOptions
     private let baseline: Report?
@@ -25,6 +26,7 @@ struct BenchSession {
         self.plans = plans
         self.output = output
         processes = load.processes
+        calibrates = judge.calibrate
         assertions = try judge.assertions.map { try Assertion($0) }
         baseline = try output.baseline.map { try BenchFiles.report($0) }
         report.began = time(nil)
@@ -43,6 +45,7 @@ struct BenchSession {
     mutating func run() async throws {
         for level in plans.levels { try Preflight.check(level.plan, processes: processes) }
         let interrupt = await BenchInterrupt.watch()
+        if calibrates { try await calibrate(interrupt) }
         for index in plans.levels.indices {
             let record = try await play(index, interrupt)
             report.runs.append(judged(record, plans.levels[index]))
@@ -54,6 +57,16 @@ struct BenchSession {
         if let baseline { Output.report(ReportDiff(from: baseline, to: report).text(isTerminal: isTerminal)) }
         let code = report.outcome.exitCode
         if code != 0 { throw ExitCode(code) }
+    }
+
+    /// What the client is good for, at as many streams as the heaviest load is known to have.
+    private mutating func calibrate(_ interrupt: BenchInterrupt) async throws(LoadFailure) {
+        let most = plans.levels.map(\.plan.connections).max() ?? 0
+        let isQuiet = output.quiet
+        let result = try await BenchCalibration.measure(most: max(most, 100), rate: 20, interrupt) { line in
+            if !isQuiet { Output.text("calibration: \(line)") }
+        }
+        report.calibration = result.summary
     }
 
     private func play(_ index: Int, _ interrupt: BenchInterrupt) async throws -> RunRecord {

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import LoadTest
+internal import Upstream
 
 /// `typebar bench verify URL`: proves that a streaming server's answers are right.
 struct BenchVerifyCommand: ParsableCommand {
@@ -38,6 +39,15 @@ struct BenchVerifyCommand: ParsableCommand {
     @Option(help: "Of the places at which streams are cut.")
     var seed: UInt64 = 0
 
+    @Option(help: "A proxy: http://host:port, or socks5h://host:port.")
+    var proxy: String?
+
+    @Option(help: "A file of certificates to trust in the place of the system's.")
+    var caFile: String?
+
+    @Flag(name: .customLong("http2"), help: "Ask over HTTP/2.")
+    var usesHTTP2 = false
+
     @Option(help: "Write what was found as JSON.")
     var json: String?
 
@@ -67,7 +77,7 @@ struct BenchVerifyCommand: ParsableCommand {
             throw PlanProblem("a number is below the least that makes sense", example: "--cuts 8 --requests 1")
         }
         // libcurl speaks TLS too; what is made of an address is the same.
-        let isSecure = request.url.hasPrefix("https://")
+        let isSecure = request.url.prefix(8).lowercased() == "https://"
         let url = isSecure ? "http://" + request.url.dropFirst("https://".count) : request.url
         let target = try BenchTarget.make(request, url: url)
         let address = (isSecure ? "https://" : "http://") + target.authority + target.path
@@ -79,6 +89,9 @@ struct BenchVerifyCommand: ParsableCommand {
         verifier.patience = try DurationText.nanoseconds(timeout)
         verifier.largestEvent = maxEvent
         verifier.seed = seed
+        verifier.connection.proxy = proxy
+        verifier.connection.caFile = caFile
+        verifier.connection.httpVersion = usesHTTP2 ? .http2 : .http1
         return verifier
     }
 }

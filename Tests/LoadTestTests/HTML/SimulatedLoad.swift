@@ -54,28 +54,30 @@ struct SimulatedLoad {
 
     var record: TargetRecord {
         var dice = Dice(seed: seed)
-        let (states, events) = script(&dice)
+        let (planned, events) = script(&dice)
+        var states = planned
         let recorder = TargetRecorder(plan: plan, target: 0, places: states.count, origin: .second)
-        var states_ = states
         for event in events {
             let place = event.stream
             switch event.step {
-            case .begin: recorder.began(&states_[place], place: place)
+            case .begin: recorder.began(&states[place], place: place)
             case .send:
-                states_[place].sent = event.time
-                states_[place].connectBegan = place < mostAtOnce ? states_[place].planned : 0
-                states_[place].connected = event.time
-                recorder.sent(&states_[place], place: place)
+                states[place].sent = event.time
+                states[place].connectBegan = place < mostAtOnce ? states[place].planned : 0
+                states[place].connected = event.time
+                recorder.sent(&states[place], place: place)
             case .content:
-                if states_[place].firstByte == 0 { states_[place].firstByte = event.time - .millisecond }
-                recorder.event(.text, &states_[place], place: place, at: event.time)
+                if states[place].firstByte == 0 { states[place].firstByte = event.time - .millisecond }
+                recorder.event(.text, &states[place], place: place, at: event.time)
                 recorder.read(bytes: 120, contents: 1, delay: 30_000, place: place)
-            case .end(let end): recorder.ended(&states_[place], place: place, as: end, status: 503, at: event.time)
+            case .end(let end): recorder.ended(&states[place], place: place, as: end, status: 503, at: event.time)
             }
         }
-        recorder.finish(at: (events.last?.time ?? 0))
-        recorder.conclude(planned: states.count, format: .openAIChat, reading: ReadingCounts())
-        return recorder.record
+        recorder.finish(at: events.last?.time ?? 0)
+        var record = recorder.record
+        record.planned = states.count
+        record.format = .openAIChat
+        return record
     }
 
     private var plan: LoadPlan {

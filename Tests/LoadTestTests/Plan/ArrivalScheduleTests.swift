@@ -35,14 +35,14 @@ struct ArrivalScheduleTests {
 
     @Test(arguments: [0.1, 0.25, 1, 4, 100])
     func `a run has as many arrivals as its rate says, and their gaps vary as told`(shape: Double) throws {
-        let schedule = try draw(.gamma(shape: shape), .constant(1000), seconds: 50)
-        #expect(schedule.times.count == 50_000)
+        let schedule = try draw(.gamma(shape: shape), .constant(1000), seconds: 20)
+        #expect(schedule.times.count == 20_000)
         let gaps = zip(schedule.times.dropFirst(), schedule.times).map { Double($0 - $1) / 1e6 }
         let mean = gaps.reduce(0, +) / Double(gaps.count)
         let variance = gaps.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(gaps.count)
         let variation = variance.squareRoot() / mean
         #expect(abs(mean - 1) < 0.01)
-        #expect(abs(variation * shape.squareRoot() - 1) < 0.05)
+        #expect(abs(variation * shape.squareRoot() - 1) < 0.1)
     }
 
     @Test func `a ramp begins at nothing and makes half of what its rate would`() throws {

@@ -19,8 +19,13 @@ struct PlayedResponse: Equatable {
     }
 
     /// Feeds a response, cut at `cuts`, and closes the connection where it goes on.
-    static func play(_ bytes: [UInt8], to reader: TargetReader, cuts: [Int] = [], closes: Bool = true) -> PlayedResponse
-    {
+    static func play(
+        _ bytes: some Sequence<UInt8>,
+        to reader: TargetReader,
+        cuts: [Int] = [],
+        closes: Bool = true
+    ) -> PlayedResponse {
+        let bytes = Array(bytes)
         var state = ResponseState()
         var played = PlayedResponse()
         var start = 0

@@ -163,6 +163,20 @@ struct AnswerInspectorTests {
         #expect(!told("ping").log.contains(.stall))
     }
 
+    @Test func `token counts are there where they are asked for, and are not 0`() {
+        let without = Inspection.golden("openai-chat/text.sse")
+        #expect(Inspection(wantsUsage: true).errors(without) == [.usage])
+        let with = Inspection.golden("openai-chat/usage.sse")
+        #expect(Inspection(wantsUsage: true).errors(with) == [])
+        for name in ["prompt_tokens", "completion_tokens"] {
+            let parts = with.split(separator: "\"\(name)\":").map(String.init)
+            let zeroed = parts.first.map { first in
+                first + parts.dropFirst().map { "\"\(name)\":0" + $0.drop(while: \.isNumber) }.joined()
+            }
+            #expect(Inspection().errors(zeroed ?? "") == [.usage], "\(name)")
+        }
+    }
+
     @Test func `a giant event is told with its size`() {
         let body = Inspection.golden("openai-chat/text.sse")
         let told = Inspection(largestEvent: 200).judge(body)

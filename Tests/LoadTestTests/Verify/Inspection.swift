@@ -16,11 +16,13 @@ struct Inspection {
     var cut = AnswerCut.complete
     var stall: Nanoseconds = 3 * .second
     var largestEvent = 1 << 20
+    var wantsUsage = false
 
     /// - Parameter pieces: The body as reads bring it, each a millisecond after the one before.
     func judge(pieces: [[UInt8]]) -> AnswerInspector {
         var settings = AnswerInspector.Settings(format: format, expect: expect.map { Array($0.utf8) })
         settings.stall = stall
+        settings.wantsUsage = wantsUsage
         settings.largestEvent = largestEvent
         var inspector = AnswerInspector(settings)
         var fields = [TransferRequest.Field(name: "Content-Type", value: contentType)]

@@ -41,9 +41,10 @@ struct Markup: Sendable {
         text += "\(content)"
     }
 
+    /// An empty attribute would say nothing.
     private mutating func open(_ name: String, _ attributes: Attributes) {
         text += "<\(name)"
-        for (name, value) in attributes { text += " \(name)=\"\(Self.escaped(value))\"" }
+        for (name, value) in attributes where !value.isEmpty { text += " \(name)=\"\(Self.escaped(value))\"" }
     }
 
     /// What XML cannot hold, such as NUL, becomes U+FFFD.

@@ -12,7 +12,7 @@ enum PageWords {
         case .exhausted: "out of ports or descriptors"
         case .reset: "reset"
         case .timeOut: "silent"
-        case .status: "other status"
+        case .status: "error status"
         case .notAStream: "no stream"
         case .truncated: "truncated"
         case .errorEvent: "error event"

@@ -20,12 +20,12 @@ enum PercentileChart {
     /// Nil where none of the curves has a value.
     static func chart(_ caption: String, note: String, _ curves: [Curve]) -> Chart? {
         let curves = curves.filter { $0.quantiles.count > 0 }
-        guard let ours = curves.first else { return nil }
+        guard !curves.isEmpty else { return nil }
         let x = Axis.nines(samples: curves.map(\.quantiles.count).max() ?? 1)
         let lines = curves.map { line($0, to: x.high) }
         let tops = lines.flatMap { $0.points.compactMap(\.y) }
         let y = Axis.latency(
-            typical: ours.value(at: 0.5) ?? 0,
+            typical: curves.compactMap { $0.value(at: 0.5) }.min() ?? 0,
             least: curves.map(\.quantiles.least).min() ?? 0,
             most: tops.max() ?? 1
         )

@@ -5,7 +5,7 @@ extension Plot {
     func writeGrid(to svg: inout Markup) {
         if let y {
             for tick in y.ticks { writeRow(tick, to: &svg) }
-            svg.element("text", ["class": "unit", "x": "-52", "y": "-12"], y.unit)
+            svg.element("text", ["class": "unit", "x": "-56", "y": "-12"], y.unit)
         }
         for tick in x.ticks { writeColumn(tick, to: &svg) }
         svg.empty("line", ["class": "axis", "x1": "0", "x2": "100%", "y1": "100%", "y2": "100%"])

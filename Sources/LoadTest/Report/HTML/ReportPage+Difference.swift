@@ -39,7 +39,7 @@ extension ReportPage {
                 if index == 0 {
                     writeName(of: metric, rows: differences.count, to: &row)
                 }
-                row.element("td", ["class": "unit"], difference.statistic.name)
+                row.element("td", ["class": "unit stat"], difference.statistic.name)
                 row.element("td", text(difference.a))
                 row.element("td", text(difference.b))
                 row.element("td", signed(difference.value))

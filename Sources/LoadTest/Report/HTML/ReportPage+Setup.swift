@@ -32,7 +32,7 @@ extension ReportPage {
                 if let baseline { Self.write("baseline", baselineWords(baseline), to: &list) }
             }
             if !report.command.isEmpty {
-                section.element("pre", ["tabindex": "0", "aria-label": "Command"]) { pre in
+                section.element("pre") { pre in
                     pre.element(
                         "code",
                         PageWords.clipped(report.command.map(Self.quoted).joined(separator: " "), to: 2_000)

@@ -14,7 +14,7 @@ extension ReportPage {
             "DejaVu Sans Mono", monospace;
           font: 15px/1.5 system-ui, sans-serif;
         }
-        @media (prefers-color-scheme: dark) {
+        @media screen and (prefers-color-scheme: dark) {
           :root {
             --paper: #161412; --sheet: #201d1a; --ink: #ede5d8; --faded: #aea495; --rule: #38332d; --line: #82776a;
             --ribbon: #ff9080; --one: #74b0ea; --two: #e8a33d; --good: #74c79c; --warn: #e3b04b;
@@ -92,6 +92,7 @@ extension ReportPage {
         th code { font-weight: 700; }
         td:last-child, th:last-child { padding-inline-end: 0; }
         td.unit { color: var(--faded); text-align: start; padding-inline: 0; }
+        td.stat { padding-inline-start: .5rem; }
         td.bad, .missed td:last-child, .worse { color: var(--ribbon); }
         .better { color: var(--good); }
         .worse::after { content: " worse"; }
@@ -116,7 +117,7 @@ extension ReportPage {
         .worst td:nth-last-child(2), .worst th:nth-last-child(2) { text-align: start; }
         .worst td:last-child, .worst th:last-child { text-align: start; width: 13rem; }
 
-        .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 27rem), 1fr)); gap: 1.5rem 2rem; }
+        .charts { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.5rem 2rem; }
         figure { min-width: 0; }
         figure.wide { grid-column: 1 / -1; }
         figcaption p, .keys { font-size: .8125rem; color: var(--faded); }
@@ -125,9 +126,9 @@ extension ReportPage {
         .keys svg { flex: none; }
 
         svg.plot {
-          display: block; overflow: visible; width: calc(100% - 4rem); margin: 1.625rem .5rem 2.5rem 3.5rem;
+          display: block; overflow: visible; width: calc(100% - 64px); margin: 26px 8px 40px 56px;
         }
-        svg.bare { margin-bottom: 1.75rem; }
+        svg.bare { margin-bottom: 28px; }
         svg svg { overflow: visible; }
         svg text { font-size: 11.5px; fill: var(--faded); }
         .mid { text-anchor: middle; }
@@ -139,7 +140,7 @@ extension ReportPage {
         path.one { stroke: var(--one); }
         path.two { stroke: var(--two); }
         path.base { stroke-dasharray: 5 4; stroke-width: 1.25; }
-        path.under { stroke-width: 6; stroke-opacity: .45; }
+        path.under { stroke-width: 5; stroke-opacity: .45; }
         path.thin { stroke-width: 1; stroke-opacity: .75; }
         path.area { stroke: none; fill: var(--one); fill-opacity: .14; }
         .plot path.fill, .gaps path.fill, path.fill { stroke: none; }
@@ -169,6 +170,9 @@ extension ReportPage {
         .hint:hover { fill: var(--ink); fill-opacity: .06; }
         .gaps { display: block; }
 
+        @media print, (min-width: 56rem) {
+          .charts { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
+        }
         @media (max-width: 40rem) {
           body { padding-inline: .625rem; }
           section { padding-inline: .75rem; }
@@ -187,6 +191,9 @@ extension ReportPage {
           figure, tr, .verdict, .headline { break-inside: avoid; }
           h2, h3, figcaption { break-after: avoid; }
           .scroll { overflow: visible; }
+          .facts.two { grid-template-columns: 1fr 1fr; }
+          svg text { font-size: 10px; }
+          th, td { padding: .125rem .5rem; }
         }
 
         """

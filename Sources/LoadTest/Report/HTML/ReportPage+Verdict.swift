@@ -27,7 +27,10 @@ extension ReportPage {
                 )
             }
         }
-        if !isEmpty { for side in sides { writeHeadline(of: side, to: &page) } }
+        guard !isEmpty else { return }
+        for side in sides { writeHeadline(of: side, to: &page) }
+        let isJudged = run.goodput != nil || !run.assertions.isEmpty
+        if sides.count > 1, isJudged { page.element("dl", ["class": "headline"]) { writeOutcome(to: &$0) } }
     }
 
     private static func seal(_ level: Verdict.Level) -> String {

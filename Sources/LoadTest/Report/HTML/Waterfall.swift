@@ -117,7 +117,7 @@ struct Waterfall: Sendable {
     }
 
     private var note: String {
-        "Drawn evenly from all; numbers are requests’. A piece has the shade of its longest gap."
+        "Drawn evenly from all requests, by number. A piece has the shade of its longest gap."
             + (isAligned ? " Each begins at its own planned send, since a stream is short in so long a run." : "")
     }
 

@@ -50,7 +50,10 @@ struct AnthropicMessagesRules: AnswerRules {
         transcript.require("model", "string", in: message, frame)
         transcript.require("content", "array", in: message, frame)
         if let usage = transcript.require("usage", "object", in: message, frame) {
-            transcript.count(input: usage["input_tokens"]?.integer, output: nil, frame)
+            // What is cached is not of the first.
+            let parts = ["input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens"]
+            let counts = parts.compactMap { usage[$0]?.integer }
+            transcript.count(input: counts.isEmpty ? nil : counts.reduce(0, &+), output: nil, frame)
         }
     }
 
