@@ -11,7 +11,11 @@ struct Estimate: Equatable, Sendable {
     /// Of a histogram of three digits, a share of the value.
     private static let precision = 0.0005
 
-    /// Nil where there are too few samples. Samples of one stream are alike, so that streams count, not samples.
+    /// Of a distribution, which keeps microseconds: less is nobody's difference.
+    private static let resolution = 1000.0
+
+    /// Nil where there are too few samples, or the rank of a bound would lie beyond them. Samples of one stream are alike,
+    /// so that streams count, not samples.
     init?(_ statistic: Statistic, of metric: Metric, in target: TargetRecord) {
         let distribution = target[metric]
         let samples = Double(target.independentSamples(metric))
@@ -19,14 +23,16 @@ struct Estimate: Equatable, Sendable {
         self.value = value
         switch statistic {
         case .mean:
-            let reach = Self.deviations * (Self.variance(of: distribution, mean: value) / samples).squareRoot()
+            let error = (Self.variance(of: distribution, mean: value) / samples).squareRoot()
+            let reach = Self.deviations * error + Self.resolution
             bounds = value - reach...value + reach
         case .percentile(let share):
             let reach = Self.deviations * (share * (1 - share) / samples).squareRoot()
-            guard let lower = distribution.percentile(max(share - reach, 0)),
-                let upper = distribution.percentile(min(share + reach, 1))
+            guard share - reach > 0, share + reach < 1, let lower = distribution.percentile(share - reach),
+                let upper = distribution.percentile(share + reach)
             else { return nil }
-            bounds = Double(lower) * (1 - Self.precision)...Double(upper) * (1 + Self.precision)
+            let least = Double(lower) * (1 - Self.precision) - Self.resolution
+            bounds = least...Double(upper) * (1 + Self.precision) + Self.resolution
         case .least, .greatest, .count: return nil
         }
     }

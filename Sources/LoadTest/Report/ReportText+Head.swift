@@ -49,7 +49,8 @@ extension ReportText {
     private var machine: String {
         let machine = report.machine
         let cores = machine.cores == 0 ? "" : machine.cores == 1 ? "1 core" : "\(machine.cores) cores"
-        let parts = [machine.processor, cores, machine.kernel, machine.typebar].filter { !$0.isEmpty }
+        let version = machine.typebar.isEmpty ? "" : "typebar \(machine.typebar)"
+        let parts = [machine.processor, cores, machine.kernel, version].filter { !$0.isEmpty }
         return parts.isEmpty ? "unknown" : parts.joined(separator: ", ")
     }
 }

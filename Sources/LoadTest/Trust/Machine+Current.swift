@@ -9,8 +9,8 @@ extension Machine {
     public static func current(typebar: String = "") -> Machine {
         var machine = Machine()
         machine.typebar = typebar
-        machine.kernel =
-            SystemFile.text(of: "/proc/sys/kernel/osrelease").split(separator: "\n").first.map(String.init) ?? ""
+        let release = SystemFile.text(of: "/proc/sys/kernel/osrelease").split(separator: "\n").first
+        machine.kernel = release.map { "Linux \($0)" } ?? ""
         machine.processor = processor(SystemFile.text(of: "/proc/cpuinfo"))
         machine.cores = Int(clinux_available_processors())
         return machine

@@ -20,7 +20,7 @@ struct BenchDiffCommand: ParsableCommand {
     func run() throws {
         do {
             let diff = ReportDiff(from: try BenchFiles.report(before), to: try BenchFiles.report(after))
-            Output.report(diff.text(isTerminal: isatty(STDOUT_FILENO) == 1))
+            Output.report(diff.text(isTerminal: isatty(STDOUT_FILENO) == 1, names: (before, after)))
         } catch let problem as PlanProblem {
             Output.error(problem.description)
             throw ExitStatus.benchUsage

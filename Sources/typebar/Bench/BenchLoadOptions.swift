@@ -4,7 +4,7 @@ internal import ArgumentParser
 
 /// How a server is loaded.
 struct BenchLoadOptions: ParsableArguments {
-    @Option(name: [.long, .customShort("c")], help: "Streams at once: each user asks again when they have their answer.")
+    @Option(name: [.long, .customShort("c")], help: "Streams at once: users who ask again when answered.")
     var concurrency: Int?
 
     @Option(
@@ -13,7 +13,7 @@ struct BenchLoadOptions: ParsableArguments {
     )
     var requestRate: String?
 
-    @Option(help: "How even arrivals are: the shape of a gamma distribution. 1: Poisson; inf: constant; below 1: bursts.")
+    @Option(help: "How even arrivals are: a gamma distribution's shape. 1: Poisson; inf: constant; below 1: bursts.")
     var burstiness: String?
 
     @Option(name: [.customLong("requests"), .customShort("n")], help: "Requests in all.")
@@ -22,7 +22,7 @@ struct BenchLoadOptions: ParsableArguments {
     @Option(name: [.customLong("duration"), .customShort("z")], help: "How long requests begin: 30s, 2m.")
     var duration: String?
 
-    @Option(help: "How long the load takes to grow to its full size.")
+    @Option(help: "How long the load takes to grow to its full size. Default: 1 ms a stream; of rates, none.")
     var ramp: String?
 
     @Option(help: "Request rates one after the other: 10:30s,10-50:1m,50:30s.")

@@ -7,18 +7,22 @@ internal import LoadTest
 struct BenchPlans {
     struct Level {
         var plan: LoadPlan
-        /// What the sweep varies; nil where there is none.
+        /// Streams at once, or requests a second; nil where it is no one number.
         var value: Double?
     }
 
     private static let defaultConcurrency = 10
     private static let defaultDuration: Int64 = 10_000_000_000
+    /// Of a closed loop's ramp: how far two users' first requests lie apart. Hundreds in one moment would wait for each other
+    /// in this client, and measure that.
+    private static let defaultSpacing: Int64 = 1_000_000
 
     private(set) var levels: [Level] = []
 
     private let load: BenchLoadOptions
     private let extent: RunExtent
-    private let ramp: Int64
+    /// Nil where none was told.
+    private let ramp: Int64?
     /// All of a plan but its arrivals.
     private var base: LoadPlan
 
@@ -30,7 +34,7 @@ struct BenchPlans {
             let promised = try PromisedCadence(cadence)
             for index in targets.indices { targets[index].cadence = promised }
         }
-        ramp = try Self.time(load.ramp) ?? 0
+        ramp = try Self.time(load.ramp)
         extent = try Self.extent(load)
         base = LoadPlan(targets: targets, arrivals: .closed(concurrency: 1, ramp: 0))
         try setRest(judge)
@@ -74,18 +78,26 @@ struct BenchPlans {
         let ways = [load.requestRate, load.stages, load.trace, load.sweep].compactMap { $0 }
         guard ways.count <= 1 else {
             throw PlanProblem(
-                "--request-rate, --stages, --trace and --sweep exclude each other", example: "--request-rate 50")
+                "--request-rate, --stages, --trace and --sweep exclude each other",
+                example: "--request-rate 50"
+            )
         }
         if let sweep = load.sweep { return try addSweep(sweep) }
         if let rate = load.requestRate {
-            try add(.open(try schedule(RequestRate(rate))))
+            let rate = try RequestRate(rate)
+            if case .perSecond(let value) = rate {
+                try add(.open(try schedule(rate)), value: value)
+            } else {
+                try add(.open(try schedule(rate)))
+            }
         } else if let stages = load.stages {
             let profile = try RateProfile(stages: stages)
             try add(.open(try ArrivalSchedule.drawn(try pattern, along: profile, for: extent, seed: load.seed)))
         } else if let trace = load.trace {
             try add(.open(try ArrivalSchedule.trace(try BenchTarget.bytes(of: trace), file: trace)))
         } else {
-            try add(.closed(concurrency: load.concurrency ?? Self.defaultConcurrency, ramp: ramp))
+            let concurrency = load.concurrency ?? Self.defaultConcurrency
+            try add(closed(concurrency), value: Double(concurrency))
         }
     }
 
@@ -97,7 +109,7 @@ struct BenchPlans {
             if isOfRate {
                 try add(.open(try schedule(.perSecond(value))), value: value)
             } else {
-                try add(.closed(concurrency: max(1, Int(value.rounded())), ramp: ramp), value: value)
+                try add(closed(max(1, Int(value.rounded()))), value: value)
             }
         }
     }
@@ -109,11 +121,15 @@ struct BenchPlans {
         levels.append(Level(plan: plan, value: value))
     }
 
+    private func closed(_ concurrency: Int) -> Arrivals {
+        .closed(concurrency: concurrency, ramp: ramp ?? Int64(concurrency) * Self.defaultSpacing)
+    }
+
     private func schedule(_ rate: RequestRate) throws(PlanProblem) -> ArrivalSchedule {
         switch rate {
         case .unlimited: return try ArrivalSchedule.atOnce(extent)
         case .perSecond(let rate):
-            let profile = RateProfile.constant(rate, ramp: ramp)
+            let profile = RateProfile.constant(rate, ramp: ramp ?? 0)
             return try ArrivalSchedule.drawn(try pattern, along: profile, for: extent, seed: load.seed)
         }
     }

@@ -54,7 +54,10 @@ struct BenchSession {
         try BenchFiles.write(report, to: output, baseline: baseline)
         let isTerminal = isatty(STDOUT_FILENO) == 1
         Output.report(ReportText.text(report, isTerminal: isTerminal))
-        if let baseline { Output.report(ReportDiff(from: baseline, to: report).text(isTerminal: isTerminal)) }
+        if let baseline {
+            let names = (old: "the baseline \(output.baseline ?? "")", new: "this run")
+            Output.report("\n" + ReportDiff(from: baseline, to: report).text(isTerminal: isTerminal, names: names))
+        }
         let code = report.outcome.exitCode
         if code != 0 { throw ExitCode(code) }
     }

@@ -80,7 +80,8 @@ struct BenchVerifyCommand: ParsableCommand {
         let isSecure = request.url.prefix(8).lowercased() == "https://"
         let url = isSecure ? "http://" + request.url.dropFirst("https://".count) : request.url
         let target = try BenchTarget.make(request, url: url)
-        let address = (isSecure ? "https://" : "http://") + target.authority + target.path
+        let authority = request.url.dropFirst(isSecure ? 8 : 7).prefix { !"/?#".contains($0) }
+        let address = (isSecure ? "https://" : "http://") + authority + target.path
         var verifier = Verifier(url: address, headers: target.headers, body: target.body, format: target.format)
         if let expect { verifier.expect = try BenchTarget.bytes(of: expect) }
         verifier.cuts = cuts

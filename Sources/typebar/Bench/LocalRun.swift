@@ -25,8 +25,8 @@ struct LocalRun: LoadRun {
                 continuation.resume(returning: Result { () throws(LoadFailure) in try engine.run() })
             }
             guard let thread else {
-                let reason = String(cString: strerror(errno))
-                return continuation.resume(returning: .failure(LoadFailure(description: "No thread for the run: \(reason).")))
+                let reason = "No thread for the run: \(String(cString: strerror(errno)))."
+                return continuation.resume(returning: .failure(LoadFailure(description: reason)))
             }
             pthread_detach(thread)
         }

@@ -75,7 +75,8 @@ final class SharedRun: LoadRun {
         await withCheckedContinuation { continuation in
             let thread = SystemThread.start { continuation.resume(returning: self.read(index)) }
             guard let thread else {
-                return continuation.resume(returning: .failure(LoadFailure(description: "No thread to read a process's figures.")))
+                let failure = LoadFailure(description: "No thread to read a process's figures.")
+                return continuation.resume(returning: .failure(failure))
             }
             pthread_detach(thread)
         }

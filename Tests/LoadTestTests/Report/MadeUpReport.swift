@@ -59,7 +59,7 @@ enum MadeUpReport {
         report.machine.processor = "AMD EPYC"
         report.machine.cores = 2
         report.machine.kernel = "Linux 6.18"
-        report.machine.typebar = "typebar 0.5.0"
+        report.machine.typebar = "0.5.0"
         report.command = ["typebar", "bench", "http://127.0.0.1:8080/v1/chat/completions"]
         report.urls = ["http://127.0.0.1:8080/v1/chat/completions"]
         report.seed = 18_446_744_073_709_551_615
