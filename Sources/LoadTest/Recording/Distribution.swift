@@ -17,7 +17,7 @@ public struct Distribution: Sendable {
     public private(set) var sum: Nanoseconds = 0
     private var least = Nanoseconds.max
     private var greatest: Nanoseconds = 0
-    /// Made with the first value, and grown with the greatest one: most of a run's many distributions stay small.
+    /// Made with the first value: many of a run's distributions stay empty.
     private var histogram: Histogram<UInt64>?
 
     public init() {}
@@ -43,8 +43,13 @@ public struct Distribution: Sendable {
 
     @inline(never)
     private mutating func makeHistogram() {
-        histogram = Histogram(numberOfSignificantValueDigits: .three)
+        histogram = Histogram(highestTrackableValue: Self.usual, numberOfSignificantValueDigits: .three)
+        histogram?.autoResize = true
     }
+
+    /// Room for a minute, in microseconds, from the first value on: to grow takes a third of a millisecond, and all of a
+    /// run's distributions would grow when its first stream ends, while others wait to be read.
+    private static let usual: UInt64 = 60_000_000
 
     /// Adds another's values: the same as if all had been recorded here.
     public mutating func merge(_ other: Distribution) {
