@@ -106,7 +106,8 @@ public struct Distribution: Sendable {
     private func value(from lower: UInt64, to next: UInt64, _ count: UInt64) -> Nanoseconds {
         let range = Nanoseconds(lower) * 1000..<Nanoseconds(next) * 1000
         if count == 1, range.contains(greatest) { return greatest }
-        if count == 1, range.contains(least) { return least }
+        // Of less than a microsecond most are nothing at all.
+        if range.contains(least), count == 1 || lower == 0 { return least }
         let middle = (range.lowerBound + range.upperBound) / 2
         return min(max(middle, least), greatest)
     }
