@@ -8,8 +8,7 @@ struct FailurePauses {
     static let length = 100 * Nanoseconds.millisecond
 
     /// In the order in which they end.
-    private var waiting: [(until: Nanoseconds, target: Int)] = []
-    private var first = 0
+    private var waiting = FIFO<(until: Nanoseconds, target: Int)>()
 
     mutating func add(target: Int, at now: Nanoseconds) {
         waiting.append((now + Self.length, target))
@@ -17,16 +16,9 @@ struct FailurePauses {
 
     /// The target of one whose pause is over by `now`.
     mutating func next(at now: Nanoseconds) -> Int? {
-        guard first < waiting.count, waiting[first].until <= now else { return nil }
-        let target = waiting[first].target
-        first += 1
-        // So that what is over is never more than what is not.
-        if 2 * first >= waiting.count {
-            waiting.removeFirst(first)
-            first = 0
-        }
-        return target
+        guard let first = waiting.first, first.until <= now else { return nil }
+        return waiting.popFirst()?.target
     }
 
-    var nextTime: Nanoseconds? { first < waiting.count ? waiting[first].until : nil }
+    var nextTime: Nanoseconds? { waiting.first?.until }
 }

@@ -64,7 +64,7 @@ extension LoadLoop {
             if kind.isContent { contents += 1 }
             recorder.event(kind, &stream.pointee, place: place, at: time)
         }
-        recorder.read(bytes: count, contents: contents, delay: now - time, place: place)
+        recorder.read(bytes: count, contents: contents, place: place)
         if contents > 0 { note(contents, delay: now - time, stream, after: lastContent) }
         if stream.pointee.contents < 2 { learnCadence(lane) }
         guard case .ended(let end, let status, let isReusable) = progress else { return true }

@@ -18,17 +18,17 @@ struct MachineCounters {
 
     /// Reads them now: some tenths of a millisecond.
     static func read() -> MachineCounters {
-        let schedule = text(of: "/proc/thread-self/schedstat").split(whereSeparator: \.isWhitespace)
-        let stack = text(of: "/proc/net/netstat")
+        let schedule = SystemFile.text(of: "/proc/thread-self/schedstat").split(whereSeparator: \.isWhitespace)
+        let stack = SystemFile.text(of: "/proc/net/netstat")
         var processor = timespec()
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &processor)
         return MachineCounters(
             time: KernelClock.now(),
             used: Nanoseconds(processor.tv_sec) * .second + Nanoseconds(processor.tv_nsec),
             waited: schedule.count > 1 ? Nanoseconds(schedule[1]) ?? 0 : 0,
-            stolenTicks: ProcText.value(7, of: "cpu", in: text(of: "/proc/stat")),
+            stolenTicks: ProcText.value(7, of: "cpu", in: SystemFile.text(of: "/proc/stat")),
             collapsedSegments: ProcText.counter("TCPRcvCollapsed", of: "TcpExt:", in: stack),
-            retransmits: ProcText.counter("RetransSegs", of: "Tcp:", in: text(of: "/proc/net/snmp"))
+            retransmits: ProcText.counter("RetransSegs", of: "Tcp:", in: SystemFile.text(of: "/proc/net/snmp"))
                 - ProcText.counter("TCPLossProbes", of: "TcpExt:", in: stack),
             listenDrops: ProcText.counter("ListenDrops", of: "TcpExt:", in: stack)
         )
@@ -44,18 +44,5 @@ struct MachineCounters {
         signals.collapsedSegments = collapsedSegments - start.collapsedSegments
         signals.retransmits = max(0, retransmits - start.retransmits)
         signals.listenDrops = listenDrops - start.listenDrops
-    }
-
-    private static func text(of path: String) -> String {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return "" }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 16_384)
-        while true {
-            let count = piece.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
-            bytes += piece[..<count]
-        }
     }
 }

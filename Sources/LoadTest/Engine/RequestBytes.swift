@@ -5,7 +5,7 @@ enum RequestBytes {
     /// A POST where the target has a body, else a GET. A field of the target's takes the place of ours of the same name.
     static func render(_ target: Target, userAgent: String, keepsConnections: Bool) -> [UInt8] {
         var own: [(name: String, value: String)] = [
-            ("Host", authority(of: target)), ("User-Agent", userAgent), ("Accept", "text/event-stream, */*"),
+            ("Host", target.authority), ("User-Agent", userAgent), ("Accept", "text/event-stream, */*"),
         ]
         if !keepsConnections { own.append(("Connection", "close")) }
         if let body = target.body {
@@ -19,18 +19,5 @@ enum RequestBytes {
         }
         for field in target.headers { head += "\(field.name): \(field.value)\r\n" }
         return Array((head + "\r\n").utf8) + (target.body ?? [])
-    }
-
-    /// Host and port as `Host` has them: the port only where it is not 80, an IPv6 address in brackets.
-    private static func authority(of target: Target) -> String {
-        let bare = bare(target.host)
-        let host = bare.utf8.contains(UInt8(ascii: ":")) ? "[\(bare)]" : bare
-        return target.port == 80 ? host : "\(host):\(target.port)"
-    }
-
-    /// A host without the brackets of an IPv6 address.
-    static func bare(_ host: String) -> String {
-        guard host.hasPrefix("["), host.hasSuffix("]") else { return host }
-        return String(host.dropFirst().dropLast())
     }
 }

@@ -20,7 +20,7 @@ enum Resolver {
         hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
         hints.ai_flags = AI_NUMERICSERV
         var found: UnsafeMutablePointer<addrinfo>?
-        let code = getaddrinfo(RequestBytes.bare(target.host), String(target.port), &hints, &found)
+        let code = getaddrinfo(target.host, String(target.port), &hints, &found)
         defer { if let found { freeaddrinfo(found) } }
         var addresses: [SocketAddress] = []
         var entry = code == 0 ? found : nil

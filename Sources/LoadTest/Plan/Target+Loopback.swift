@@ -7,7 +7,3 @@ extension Target {
         host == "localhost" || host.hasPrefix("127.") && host.utf8.allSatisfy { !$0.isLetter } || host == "::1"
     }
 }
-
-extension UInt8 {
-    fileprivate var isLetter: Bool { isLetterOrDigit && !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
-}

@@ -25,7 +25,7 @@ extension Target {
     }
 
     private static func withoutScheme(_ url: String) throws(PlanProblem) -> Substring {
-        guard let colon = url.range(of: "://") else {
+        guard let colon = url.firstRange(of: "://") else {
             throw PlanProblem("'\(url)' has no scheme", example: url.isEmpty ? example : "http://\(url)")
         }
         switch url[..<colon.lowerBound].lowercased() {
@@ -55,7 +55,7 @@ extension Target {
         let host = isBracketed ? authority[..<hostEnd].dropFirst() : authority[..<hostEnd]
         let isAllowed: (UInt8) -> Bool = { byte in
             isBracketed
-                ? byte.isHexDigit || byte == UInt8(ascii: ":") || byte == UInt8(ascii: ".")
+                ? Character(Unicode.Scalar(byte)).isHexDigit || byte == UInt8(ascii: ":") || byte == UInt8(ascii: ".")
                 : byte.isLetterOrDigit || "-._".utf8.contains(byte)
         }
         guard !host.isEmpty, host.utf8.allSatisfy(isAllowed) else {
@@ -76,40 +76,4 @@ extension Target {
         }
         return path.percentEncoded { $0 > 0x20 && $0 < 0x7F }
     }
-}
-
-extension String {
-    /// Its bytes; those that are not plain as `%` and two digits (RFC 3986).
-    func percentEncoded(_ isPlain: (UInt8) -> Bool) -> String {
-        utf8.reduce(into: "") { text, byte in
-            if isPlain(byte) {
-                text.unicodeScalars.append(Unicode.Scalar(byte))
-            } else {
-                text += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-            }
-        }
-    }
-
-    /// Where `text` first stands.
-    fileprivate func range(of text: String) -> Range<Index>? {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].hasPrefix(text) { return start..<index(start, offsetBy: text.count) }
-            start = index(after: start)
-        }
-        return nil
-    }
-}
-
-extension UInt8 {
-    var isLetterOrDigit: Bool {
-        switch self {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: false
-        }
-    }
-
-    fileprivate var isHexDigit: Bool { Character(Unicode.Scalar(self)).isHexDigit }
 }

@@ -4,6 +4,7 @@
 public struct Target: Equatable, Sendable {
     /// As the user wrote it.
     public var url: String
+    /// A name or an address, of IPv6 without brackets.
     public var host: String
     public var port: UInt16
     /// With its query; begins with `/`.

@@ -25,8 +25,13 @@ enum FormatGuess {
         } catch {
             return .eventSource
         }
-        guard json.members != nil, !isTypebars(parsed.type, json) else { return .eventSource }
-        return format(of: json)
+        return json.members == nil ? .eventSource : format(of: json, named: parsed.type)
+    }
+
+    /// The same of an event's JSON.
+    /// - Parameter name: The event's own.
+    static func format(of json: JSONValue, named name: String) -> StreamFormat? {
+        isTypebars(name, json) ? .eventSource : format(of: json)
     }
 
     private static func isTypebars(_ name: String, _ json: JSONValue) -> Bool {

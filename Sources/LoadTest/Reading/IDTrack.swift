@@ -30,13 +30,13 @@ struct IDTrack {
 
     init() {}
 
-    /// An event bears a number.
+    /// An event bears a number, which is not below 0.
     @inline(__always)
     mutating func number(_ number: Int64, _ rule: inout Rule) {
         defer { last = max(last, number) }
         guard last >= 0, rule.holds(number - last) else { return }
         if number <= last { isRepeated = true }
-        if number > last + 1 { hasHole = true }
+        if number - last > 1 { hasHole = true }
     }
 
     /// The stream begins at an offset of its text.

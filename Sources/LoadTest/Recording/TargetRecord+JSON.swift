@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import JSON
+internal import JSON
 
 extension TargetRecord {
     /// Writes an object. What follows from the rest is there for its readers, and not read back.
-    public func appendJSON(to text: inout JSONText) {
+    func appendJSON(to text: inout JSONText) {
         text.object { text in
             if let format { text.member("format", format.rawValue) } else { text.nullMember("format") }
             for count in Self.counts { text.member(count.name, self[keyPath: count.member]) }

@@ -84,12 +84,13 @@ final class TargetRecorder {
             continueContent(&state, place: place, at: time)
         }
         if counts, let cadence { noteLateness(cadence, state, at: time) }
-        state.contents &+= 1
+        // A stream may have more events than can be counted: the last number stands for all beyond.
+        state.contents = max(state.contents, state.contents &+ 1)
     }
 
     /// One read brought `contents` events with content of one stream (0 too).
     @inline(__always)
-    func read(bytes: Int, contents: Int, delay _: Nanoseconds, place: Int) {
+    func read(bytes: Int, contents: Int, place: Int) {
         guard !isWarmUp[place] else { return }
         record.bytes &+= bytes
         guard contents > 0 else { return }

@@ -6,6 +6,8 @@ public import Typewriter
 public struct Report: Sendable {
     /// Of the JSON; it grows when a reader of the old one would misread the new one.
     public static let schema = 1
+    /// Of two targets that are compared, in their order.
+    static let targetNames = ["A", "B"]
 
     /// Unix seconds.
     public var began = 0

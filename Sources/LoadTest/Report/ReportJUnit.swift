@@ -27,14 +27,14 @@ public enum ReportJUnit {
     private static func suite(_ run: Report.Run, _ cases: [Case], in report: Report) -> String {
         let seconds = Figure.fixed(run.record.targets.map(\.seconds).max() ?? 0, digits: 3).replacing(",", with: "")
         let began = RFC3339.text(unixNanoseconds: Int64(report.began) &* 1_000_000_000, fractionDigits: 0)
-        var text = "  <testsuite name=\"\(escaped(run.load))\" \(counts(cases)) errors=\"0\" skipped=\"0\""
+        var text = "  <testsuite name=\"\(run.load.xmlEscaped)\" \(counts(cases)) errors=\"0\" skipped=\"0\""
         text += " time=\"\(seconds)\" timestamp=\"\(began)\">\n"
         for item in cases {
-            text += "    <testcase classname=\"typebar.bench\" name=\"\(escaped(item.name))\" time=\"0\""
+            text += "    <testcase classname=\"typebar.bench\" name=\"\(item.name.xmlEscaped)\" time=\"0\""
             if let failure = item.failure {
-                text += ">\n      <failure message=\"\(escaped(failure))\"/>\n    </testcase>\n"
+                text += ">\n      <failure message=\"\(failure.xmlEscaped)\"/>\n    </testcase>\n"
             } else if let note = item.note {
-                text += ">\n      <system-out>\(escaped(note))</system-out>\n    </testcase>\n"
+                text += ">\n      <system-out>\(note.xmlEscaped)</system-out>\n    </testcase>\n"
             } else {
                 text += "/>\n"
             }
@@ -66,22 +66,5 @@ public enum ReportJUnit {
     private static func failure(_ result: AssertionResult) -> String {
         let measured = result.measured.map { "measured \($0)\(result.unit.isEmpty ? "" : " \(result.unit)")" }
         return [measured, result.note].compactMap(\.self).joined(separator: ", ")
-    }
-
-    /// Characters that XML 1.0 cannot hold, escaped or not, are replaced.
-    static func escaped(_ text: String) -> String {
-        var result = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result.append(contentsOf: "&amp;".unicodeScalars)
-            case "<": result.append(contentsOf: "&lt;".unicodeScalars)
-            case ">": result.append(contentsOf: "&gt;".unicodeScalars)
-            case "\"": result.append(contentsOf: "&quot;".unicodeScalars)
-            case "\t", "\n", "\r": result.append(contentsOf: "&#\(scalar.value);".unicodeScalars)
-            case "\u{0}"..."\u{1F}", "\u{FFFE}", "\u{FFFF}": result.append("\u{FFFD}")
-            default: result.append(scalar)
-            }
-        }
-        return String(result)
     }
 }

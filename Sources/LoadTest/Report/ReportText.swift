@@ -82,8 +82,3 @@ public struct ReportText {
         case yellow = 33
     }
 }
-
-extension Report {
-    /// Of two targets that are compared, in their order.
-    static let targetNames = ["A", "B"]
-}

@@ -1,10 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import JSON
+internal import JSON
 
 extension RunRecord {
-    /// Writes an object from which the record can be read again, and merged with others, without a loss.
-    public func appendJSON(to text: inout JSONText) {
+    /// An object, on one line, from which the record can be read again, and merged with others, without a loss.
+    public var json: [UInt8] {
+        var text = JSONText()
+        appendJSON(to: &text)
+        return text.bytes
+    }
+
+    /// Reads what ``json`` wrote.
+    public init(json bytes: [UInt8]) throws(RecordProblem) {
+        let value: JSONValue
+        do {
+            value = try JSONReader.read(bytes)
+        } catch {
+            throw RecordProblem(path: "", expected: "JSON")
+        }
+        try self.init(json: value)
+    }
+
+    func appendJSON(to text: inout JSONText) {
         text.object { text in
             text.member("interrupted", wasInterrupted)
             text.name("signals")
@@ -15,8 +32,8 @@ extension RunRecord {
         }
     }
 
-    /// Reads what ``appendJSON(to:)`` wrote. Members that it does not know are left out.
-    public init(json: JSONValue) throws(RecordProblem) {
+    /// Members that it does not know are left out.
+    init(json: JSONValue) throws(RecordProblem) {
         self.init()
         let field = RecordField(json)
         wasInterrupted = try field.bool("interrupted")

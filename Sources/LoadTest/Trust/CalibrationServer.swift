@@ -39,7 +39,7 @@ public final class CalibrationServer {
 
     /// Listens. Errors: no descriptor, or no port.
     public init() throws(LoadFailure) {
-        _ = Surroundings.current()
+        _ = DescriptorBudget.raise()
         guard let socket = ListeningSocket() else {
             throw LoadFailure(
                 description: "the calibration's server cannot listen: \(String(cString: strerror(errno)))"

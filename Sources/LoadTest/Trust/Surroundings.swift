@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Glibc
-
 /// What the system allows a process, as far as a load needs it.
 struct Surroundings: Equatable, Sendable {
     /// The hard limit of open descriptors: ``current()`` raises the soft one to it.
@@ -11,16 +9,10 @@ struct Surroundings: Equatable, Sendable {
     /// In bytes; nil where the system does not tell.
     var memory: Int?
 
-    /// As they are. Raises the limit of descriptors as far as it goes: it is low by default for the sake of `select`.
+    /// As they are, with the limit of descriptors raised as far as it goes.
     static func current() -> Surroundings {
         var surroundings = Surroundings()
-        var limit = rlimit()
-        let kind = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-        if getrlimit(kind, &limit) == 0 {
-            limit.rlim_cur = min(limit.rlim_max, 1 << 20)
-            setrlimit(kind, &limit)
-            if getrlimit(kind, &limit) == 0 { surroundings.descriptors = Int(clamping: limit.rlim_cur) }
-        }
+        if let limit = DescriptorBudget.raise() { surroundings.descriptors = limit }
         if let ports = Self.ports(SystemFile.text(of: "/proc/sys/net/ipv4/ip_local_port_range")) {
             surroundings.ports = ports
         }

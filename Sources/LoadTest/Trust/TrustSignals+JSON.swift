@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import JSON
+internal import JSON
 
 extension TrustSignals {
     static var delays: [(name: String, member: WritableKeyPath<TrustSignals, Distribution>)] {
@@ -23,7 +23,7 @@ extension TrustSignals {
     }
 
     /// Writes an object.
-    public func appendJSON(to text: inout JSONText) {
+    func appendJSON(to text: inout JSONText) {
         text.object { text in
             for amount in Self.amounts {
                 text.name(amount.name)

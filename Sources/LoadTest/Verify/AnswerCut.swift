@@ -29,10 +29,3 @@ enum AnswerCut: Equatable, Sendable {
         }
     }
 }
-
-extension String {
-    /// Whether `other` is part of it.
-    fileprivate func contains(_ other: String) -> Bool {
-        utf8.count >= other.utf8.count && utf8.indices.contains { utf8[$0...].starts(with: other.utf8) }
-    }
-}

@@ -29,7 +29,9 @@ struct AnswerInspector {
     }
 
     /// More than this of one answer is not read.
-    static let mostBytes = 512 << 20
+    private static let mostBytes = 512 << 20
+    /// Nor more events than this: each is remembered.
+    private static let mostEvents = 1 << 20
     /// Events that are kept until one of them tells the format.
     private static let mostUnknown = 4
 
@@ -72,8 +74,10 @@ struct AnswerInspector {
     /// Enough has been read, or more than can be.
     var isSated: Bool {
         if let stopsAfter, marks.count >= stopsAfter { return true }
-        return bytes > Self.mostBytes || reader?.isGivenUp == true
+        return isOverfull || reader?.isGivenUp == true
     }
+
+    private var isOverfull: Bool { bytes > Self.mostBytes || events >= Self.mostEvents }
 
     // MARK: In
 
@@ -115,6 +119,9 @@ struct AnswerInspector {
     mutating func abandoned() {
         settleFormat()
         rules?.finish(&transcript)
+        guard isOverfull else { return }
+        let seen = "\(events) events and \(bytes) bytes, and no end"
+        transcript.log.add(.giant, seen: seen, expected: "an answer that ends", offset: bytes)
     }
 
     // MARK: Events

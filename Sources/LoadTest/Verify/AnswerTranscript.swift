@@ -79,7 +79,9 @@ struct AnswerTranscript {
         outputTokens = output ?? outputTokens
         if let input, input < 0 { wrongCount("\(input) input tokens", "none below 0", frame) }
         if let output, output < 0 { wrongCount("\(output) output tokens", "none below 0", frame) }
-        guard let input, let output, let total, total < input + output else { return }
+        guard let input, let output, let total else { return }
+        let (sum, overflows) = input.addingReportingOverflow(output)
+        guard overflows || total < sum else { return }
         wrongCount("\(total) tokens in all", "at least \(input) + \(output)", frame)
     }
 

@@ -28,14 +28,14 @@ final class ArrivalInbox: TransferMailbox {
     }
 
     func deliver(_ batch: [TransferDelivery]) {
-        let now = Self.now()
+        let now = KernelClock.now()
         arrivals.withLock { $0 += batch.map { Arrival(part: $0.part, at: now) } }
         eventfd_write(bell, 1)
     }
 
     /// What has come; empty where nothing does within `limit`.
     func wait(atMost limit: Nanoseconds) -> [Arrival] {
-        let deadline = Self.now() + limit
+        let deadline = KernelClock.now() + limit
         while true {
             var count: eventfd_t = 0
             eventfd_read(bell, &count)
@@ -43,17 +43,10 @@ final class ArrivalInbox: TransferMailbox {
                 defer { arrivals = [] }
                 return arrivals
             }
-            let left = deadline - Self.now()
+            let left = deadline - KernelClock.now()
             guard batch.isEmpty, left > 0 else { return batch }
             var interest = pollfd(fd: bell, events: Int16(POLLIN), revents: 0)
             poll(&interest, 1, CInt(clamping: left / .millisecond + 1))
         }
-    }
-
-    /// The monotonic clock.
-    static func now() -> Nanoseconds {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Nanoseconds(time.tv_sec) * .second + Nanoseconds(time.tv_nsec)
     }
 }

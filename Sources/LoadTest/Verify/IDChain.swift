@@ -10,6 +10,9 @@ struct IDChain: Equatable, Sendable {
         var step: ClosedRange<Int>
     }
 
+    /// Nobody counts as far; and steps between numbers from 0 to here do not overflow.
+    static let numbers = 0...1 << 60
+
     private var links: [Link] = []
     /// The position before the first event, where it is known.
     var start: Int?
@@ -18,7 +21,9 @@ struct IDChain: Equatable, Sendable {
 
     var isEmpty: Bool { links.isEmpty }
 
-    /// - Parameter step: The number of an event that is counted grows by 1; an offset by the length of its text.
+    /// - Parameters:
+    ///   - end: Of ``numbers``; any other is a finding, and nothing follows from it.
+    ///   - step: The number of an event that is counted grows by 1; an offset by the length of its text.
     mutating func add(_ frame: StreamFrame, end: Int, step: ClosedRange<Int> = 1...1) {
         links.append(Link(frame: frame.place, end: end, step: step))
     }
@@ -28,6 +33,10 @@ struct IDChain: Equatable, Sendable {
         var seen: Set<Int> = []
         var once: [Link] = []
         for link in links {
+            guard Self.numbers.contains(link.end) else {
+                log.add(.ids, link.frame, seen: "number \(link.end)", expected: "one that counts up from 0")
+                continue
+            }
             if seen.insert(link.end).inserted {
                 once.append(link)
             } else {

@@ -32,7 +32,7 @@ struct StreamCall {
             let arrivals = inbox.wait(atMost: patience)
             if arrivals.isEmpty {
                 reactor.cancel(id)
-                inspector.ended(.silent(patience), at: ArrivalInbox.now())
+                inspector.ended(.silent(patience), at: KernelClock.now())
                 return inspector
             }
             for arrival in arrivals {

@@ -8,11 +8,11 @@ extension VerifyReport {
         let counts = "tests=\"\(cases.count)\" failures=\"\(failures)\""
         var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
         text += "<testsuites name=\"typebar bench verify\" \(counts)>\n"
-        text += "  <testsuite name=\"\(ReportJUnit.escaped(url))\" \(counts) errors=\"0\" skipped=\"0\">\n"
+        text += "  <testsuite name=\"\(url.xmlEscaped)\" \(counts) errors=\"0\" skipped=\"0\">\n"
         for item in cases {
-            text += "    <testcase classname=\"typebar.bench.verify\" name=\"\(ReportJUnit.escaped(item.name))\""
+            text += "    <testcase classname=\"typebar.bench.verify\" name=\"\(item.name.xmlEscaped)\""
             if let failure = item.failure {
-                text += ">\n      <failure message=\"\(ReportJUnit.escaped(failure))\"/>\n    </testcase>\n"
+                text += ">\n      <failure message=\"\(failure.xmlEscaped)\"/>\n    </testcase>\n"
             } else {
                 text += "/>\n"
             }

@@ -16,7 +16,9 @@ enum BenchCommandLine {
             + arguments.map { argument in
                 defer { isHeader = headerNames.contains(argument) }
                 if isHeader { return masked(header: argument) }
-                if argument.hasPrefix("--header=") { return "--header=" + masked(header: argument.dropFirst(9)) }
+                for name in ["--header=", "-H"] where argument.hasPrefix(name) && argument != name {
+                    return name + masked(header: argument.dropFirst(name.count))
+                }
                 return masked(url: argument)
             }
     }

@@ -42,12 +42,19 @@ enum BenchFiles {
         for file in files {
             guard let name = file.name else { continue }
             do {
-                try Data(file.content()).write(to: URL(filePath: name), options: .atomic)
+                try Data(file.content()).write(to: URL(filePath: name), options: isReplaceable(name) ? .atomic : [])
             } catch {
                 Output.error("\(name): cannot be written. Does the folder exist, and is there room?")
                 hasFailed = true
             }
         }
         if hasFailed { throw ExitCode.failure }
+    }
+
+    /// A file, or nothing so far. A device, a pipe or a link is written to: to be replaced by a file, as an atomic write
+    /// would do, is not what `/dev/null` is for.
+    private static func isReplaceable(_ name: String) -> Bool {
+        var status = stat()
+        return lstat(name, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
     }
 }

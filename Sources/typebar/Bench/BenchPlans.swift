@@ -11,6 +11,8 @@ struct BenchPlans {
         var value: Double?
     }
 
+    /// Far more than any machine has cores for.
+    private static let mostProcesses = 1000
     private static let defaultConcurrency = 10
     private static let defaultDuration: Int64 = 10_000_000_000
     /// Of a closed loop's ramp: how far two users' first requests lie apart. Hundreds in one moment would wait for each other
@@ -64,8 +66,15 @@ struct BenchPlans {
     }
 
     private static func extent(_ load: BenchLoadOptions) throws(PlanProblem) -> RunExtent {
-        for count in [load.requests, load.concurrency, load.maxConcurrency, load.processes] where (count ?? 1) < 1 {
-            throw PlanProblem("a number of requests, streams or processes is below 1", example: "--concurrency 50")
+        for count in [load.requests, load.concurrency, load.maxConcurrency].compactMap(\.self)
+        where !(1...LoadPlan.mostCounted ~= count) {
+            throw PlanProblem(
+                "\(count) is no number of requests or streams from 1 to \(LoadPlan.mostCounted)",
+                example: "--concurrency 50"
+            )
+        }
+        guard 1...mostProcesses ~= load.processes else {
+            throw PlanProblem("--processes is not from 1 to \(mostProcesses)", example: "--processes 2")
         }
         var extent = RunExtent(requests: load.requests, duration: try Self.time(load.duration))
         if let warmUp = load.warmup { extent.warmUp = try LoadPlan.WarmUp(warmUp) }

@@ -4,7 +4,6 @@ internal import ArgumentParser
 internal import Gateway
 internal import Glibc
 internal import LoadTest
-internal import Typewriter
 
 /// Plays the plans one after the other, and reports.
 struct BenchSession {

@@ -17,7 +17,10 @@ struct BenchWorker {
 
     private let plan: LoadPlan
 
-    init(_ role: Role, _ plans: BenchPlans) {
+    init(_ role: Role, _ plans: BenchPlans) throws(PlanProblem) {
+        guard plans.levels.indices.contains(role.level) else {
+            throw PlanProblem("--worker is for the processes of a run alone: leave it out")
+        }
         var plan = plans.levels[role.level].plan
         plan.share = (role.index, role.count)
         plan.startsAt = role.startsAt
@@ -50,7 +53,7 @@ struct BenchWorker {
 extension BenchWorker.Role: ExpressibleByArgument {
     init?(argument: String) {
         let parts = argument.split(separator: "/").compactMap { Int64($0) }
-        guard parts.count == 4, parts[0] >= 0, parts[0] < parts[1], parts[2] >= 0 else { return nil }
+        guard parts.count == 4, parts.allSatisfy({ 0...1 << 62 ~= $0 }), parts[0] < parts[1] else { return nil }
         self.init(index: Int(parts[0]), count: Int(parts[1]), level: Int(parts[2]), startsAt: parts[3])
     }
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Glibc
+internal import Synchronization
 
 /// This program once more, as a process of its own: its standard input is held open, its standard output is read by lines.
-struct ChildProcess: Sendable {
+final class ChildProcess: Sendable {
     /// Why it could not be started.
     struct StartFailure: Error, CustomStringConvertible {
         let description: String
@@ -13,6 +14,8 @@ struct ChildProcess: Sendable {
     /// Its standard input ends when this is closed, and that may be its sign to go.
     private let input: CInt
     private let output: CInt
+    /// Its number is another's as soon as it has been waited for, and must not be signalled then.
+    private let hasEnded = Mutex(false)
 
     /// Starts `typebar` with `arguments`.
     init(_ arguments: [String]) throws(StartFailure) {
@@ -40,7 +43,10 @@ struct ChildProcess: Sendable {
 
     /// Gives each line of its output, without the line's end, until it closes that or `body` has enough. Call once.
     func readLines(_ body: (String) -> Bool) {
-        guard let file = fdopen(output, "r") else { return }
+        guard let file = fdopen(output, "r") else {
+            close(output)
+            return
+        }
         var text: UnsafeMutablePointer<CChar>?
         var capacity = 0
         defer {
@@ -55,14 +61,20 @@ struct ChildProcess: Sendable {
     }
 
     func interrupt() {
-        kill(id, SIGINT)
+        hasEnded.withLock { if !$0 { kill(id, SIGINT) } }
     }
 
-    /// Closes its input, and waits for its end. Gives its exit code, or 128 + the signal that ended it.
+    /// Closes its input, and waits for its end. Gives its exit code, or 128 + the signal that ended it. Call once.
     func wait() -> CInt {
         close(input)
-        var status: CInt = 0
-        while waitpid(id, &status, 0) < 0, errno == EINTR {}
+        var information = siginfo_t()
+        while waitid(P_PID, id_t(id), &information, WEXITED | WNOWAIT) < 0, errno == EINTR {}
+        let status = hasEnded.withLock { hasEnded in
+            var status: CInt = 0
+            while waitpid(id, &status, 0) < 0, errno == EINTR {}
+            hasEnded = true
+            return status
+        }
         let signal = status & 0x7F
         return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
     }
@@ -78,10 +90,16 @@ struct ChildProcess: Sendable {
     private static func pipes() throws(StartFailure) -> Pipes {
         var first: [CInt] = [0, 0]
         var second: [CInt] = [0, 0]
-        guard pipe(&first) == 0, pipe(&second) == 0 else {
-            throw StartFailure(description: "no pipe to a process: \(String(cString: strerror(errno)))")
+        guard pipe(&first) == 0 else { throw noPipe() }
+        guard pipe(&second) == 0 else {
+            defer { for end in first { close(end) } }
+            throw noPipe()
         }
         for end in first + second { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         return Pipes(input: first[1], output: second[0], childInput: first[0], childOutput: second[1])
+    }
+
+    private static func noPipe() -> StartFailure {
+        StartFailure(description: "no pipe to a process: \(String(cString: strerror(errno)))")
     }
 }

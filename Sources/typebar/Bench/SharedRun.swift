@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Glibc
-internal import JSON
 internal import LoadTest
 internal import Synchronization
 internal import Upstream
@@ -100,7 +99,7 @@ final class SharedRun: LoadRun {
 
     private static func record(_ json: String) -> Result<RunRecord, LoadFailure> {
         do {
-            return .success(try RunRecord(json: try JSONReader.read(Array(json.utf8))))
+            return .success(try RunRecord(json: Array(json.utf8)))
         } catch {
             return .failure(LoadFailure(description: "A process told figures that cannot be read: \(error)."))
         }

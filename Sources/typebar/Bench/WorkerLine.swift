@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import JSON
 internal import LoadTest
 
 /// What a worker process tells its parent, a line each on standard output.
@@ -33,9 +32,7 @@ enum WorkerLine {
     }
 
     static func record(of run: RunRecord) -> WorkerLine {
-        var text = JSONText()
-        run.appendJSON(to: &text)
-        return .record(String(decoding: text.bytes, as: UTF8.self))
+        .record(String(decoding: run.json, as: UTF8.self))
     }
 
     private static func numbers(_ figures: LiveFigures.Figures) -> [Int] {

@@ -49,11 +49,9 @@ struct RequestBytesTests {
         #expect(try text("http://example.org/").contains("\r\nHost: example.org\r\n"))
         var target = try Target(url: "http://localhost/")
         target.port = 81
-        for host in ["::1", "[::1]"] {
-            target.host = host
-            let bytes = RequestBytes.render(target, userAgent: "a", keepsConnections: true)
-            #expect(String(decoding: bytes, as: UTF8.self).contains("\r\nHost: [::1]:81\r\n"))
-        }
+        target.host = "::1"
+        let bytes = RequestBytes.render(target, userAgent: "a", keepsConnections: true)
+        #expect(String(decoding: bytes, as: UTF8.self).contains("\r\nHost: [::1]:81\r\n"))
     }
 
     @Test func `a connection for one request says so`() throws {

@@ -69,7 +69,7 @@ struct SimulatedLoad {
             case .content:
                 if states[place].firstByte == 0 { states[place].firstByte = event.time - .millisecond }
                 recorder.event(.text, &states[place], place: place, at: event.time)
-                recorder.read(bytes: 120, contents: 1, delay: 30_000, place: place)
+                recorder.read(bytes: 120, contents: 1, place: place)
             case .end(let end): recorder.ended(&states[place], place: place, as: end, status: 503, at: event.time)
             }
         }

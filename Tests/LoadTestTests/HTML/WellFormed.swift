@@ -68,7 +68,9 @@ struct WellFormed {
     }
 
     private mutating func checkedEntities(_ text: Substring) -> String {
-        let known = ["amp;": "&", "lt;": "<", "gt;": ">", "quot;": "\"", "#39;": "'"]
+        let known = [
+            "amp;": "&", "lt;": "<", "gt;": ">", "quot;": "\"", "#39;": "'", "#9;": "\t", "#10;": "\n", "#13;": "\r",
+        ]
         let parts = text.split(separator: "&", omittingEmptySubsequences: false)
         var result = String(parts.first ?? "")
         for part in parts.dropFirst() {

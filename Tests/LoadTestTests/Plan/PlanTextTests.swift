@@ -24,7 +24,7 @@ struct PlanTextTests {
     @Test func `a warm-up is a number of requests, or a time with its unit`() throws {
         #expect(try LoadPlan.WarmUp("50") == .requests(50))
         #expect(try LoadPlan.WarmUp("10s") == .time(10 * .second))
-        for text in ["", "-1", "1.5", "soon"] {
+        for text in ["", "-1", "1.5", "soon", "\(Int.max)"] {
             #expect(throws: PlanProblem.self) { try LoadPlan.WarmUp(text) }
         }
     }

@@ -66,7 +66,7 @@ extension TargetRecorder {
         state.firstByte = clock(script.firstByte)
         for event in script.events {
             self.event(event.kind, &state, place: place, at: clock(event.at))
-            read(bytes: 100, contents: event.kind.isContent ? 1 : 0, delay: 0, place: place)
+            read(bytes: 100, contents: event.kind.isContent ? 1 : 0, place: place)
         }
         state.tokens = script.tokens
         ended(&state, place: place, as: script.end, status: script.status, at: clock(script.ended))

@@ -126,7 +126,7 @@ struct TargetRecorderTests {
     @Test func `contents of one read share its time`() {
         let recorder = TargetRecorder()
         recorder.play(StreamScript(texts: [100, 100, 120]))
-        recorder.read(bytes: 10, contents: 2, delay: 0, place: 0)
+        recorder.read(bytes: 10, contents: 2, place: 0)
         #expect(recorder.record[.gap].minimum == 0)
         #expect(recorder.record[.secondToken].single == 0)
         #expect(recorder.record.sharedReads == 1)

@@ -29,7 +29,7 @@ struct Markup: Sendable {
 
     /// Text as a reader is to see it.
     mutating func write(_ content: String) {
-        text += Self.escaped(content)
+        text += content.xmlEscaped
     }
 
     mutating func append(_ other: Markup) {
@@ -44,23 +44,6 @@ struct Markup: Sendable {
     /// An empty attribute would say nothing.
     private mutating func open(_ name: String, _ attributes: Attributes) {
         text += "<\(name)"
-        for (name, value) in attributes where !value.isEmpty { text += " \(name)=\"\(Self.escaped(value))\"" }
-    }
-
-    /// What XML cannot hold, such as NUL, becomes U+FFFD.
-    static func escaped(_ content: String) -> String {
-        var escaped = String.UnicodeScalarView()
-        for scalar in content.unicodeScalars {
-            switch scalar {
-            case "&": escaped.append(contentsOf: "&amp;".unicodeScalars)
-            case "<": escaped.append(contentsOf: "&lt;".unicodeScalars)
-            case ">": escaped.append(contentsOf: "&gt;".unicodeScalars)
-            case "\"": escaped.append(contentsOf: "&quot;".unicodeScalars)
-            case "'": escaped.append(contentsOf: "&#39;".unicodeScalars)
-            case "\t", "\n", " "..."\u{7E}", "\u{A0}"..."\u{FFFD}", "\u{10000}"...: escaped.append(scalar)
-            default: escaped.append("\u{FFFD}")
-            }
-        }
-        return String(escaped)
+        for (name, value) in attributes where !value.isEmpty { text += " \(name)=\"\(value.xmlEscaped)\"" }
     }
 }

@@ -8,7 +8,7 @@ extension ReportPage {
             section.element("dl", ["class": "facts two"]) { list in
                 if let run {
                     Self.write("load", PageWords.clipped(run.load), to: &list)
-                    Self.write("schedule", "\(hex(run.scheduleHash)), seed \(report.seed)", to: &list)
+                    Self.write("schedule", "\(run.scheduleHash.hexadecimal), seed \(report.seed)", to: &list)
                 }
                 for (index, url) in report.urls.prefix(2).enumerated() {
                     let name = report.urls.count > 1 ? "target \(index == 0 ? "A" : "B")" : "target"
@@ -55,21 +55,9 @@ extension ReportPage {
         return "\(Self.date(baseline.began)), \(same), typebar \(PageWords.clipped(baseline.machine.typebar, to: 80))"
     }
 
-    private func hex(_ hash: UInt64) -> String {
-        let digits = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
-    }
-
     /// As it could be typed into a shell.
     static func quoted(_ argument: String) -> String {
-        let isPlain = argument.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"):
-                true
-            default: "-_./:=,@%+".utf8.contains(byte)
-            }
-        }
+        let isPlain = argument.utf8.allSatisfy { $0.isLetterOrDigit || "-_./:=,@%+".utf8.contains($0) }
         if isPlain, !argument.isEmpty { return argument }
         return "'" + argument.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }

@@ -14,10 +14,3 @@ extension ReportPage {
         var oldLook: Series.Look { look == .one ? .baseOne : .baseTwo }
     }
 }
-
-extension Report {
-    /// The run that is worth a close look: the only one, or of a sweep the last before it was too much.
-    var detailedRun: Run? {
-        saturation.map { runs[max($0.level - 1, 0)] } ?? runs.last
-    }
-}

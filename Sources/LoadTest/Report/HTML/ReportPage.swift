@@ -17,9 +17,9 @@ public struct ReportPage: Sendable {
     public init(_ report: Report, baseline: Report? = nil) {
         self.report = report
         self.baseline = baseline
-        let run = report.detailedRun
+        let run = report.judgedRuns.last
         self.run = run
-        let old = run.flatMap { run in baseline?.runs.first { $0.load == run.load } } ?? baseline?.detailedRun
+        let old = run.flatMap { run in baseline?.runs.first { $0.load == run.load } } ?? baseline?.judgedRuns.last
         let oldTargets = old?.record.targets ?? []
         let targets = (run?.record.targets ?? []).prefix(2)
         sides = targets.enumerated().map { index, record in

@@ -66,7 +66,7 @@ struct AnthropicMessagesRules: AnswerRules {
         } else if index != nextIndex {
             transcript.misplaced("block \(index) begins", "block \(nextIndex)", frame)
         }
-        nextIndex = index + 1
+        nextIndex = index &+ 1
         open = Block(index: index, type: block["type"]?.text ?? "")
         if let text = block["text"]?.bytes { transcript.say(text, frame) }
     }

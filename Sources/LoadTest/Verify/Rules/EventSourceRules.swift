@@ -108,7 +108,9 @@ struct EventSourceRules: AnswerRules {
     static func split(_ id: String) -> (stream: String, offset: Int)? {
         guard let dot = id.lastIndex(of: "."), dot > id.startIndex else { return nil }
         let digits = id[id.index(after: dot)...]
-        guard let offset = Int(digits), offset >= 0, digits.utf8.first != UInt8(ascii: "+") else { return nil }
+        guard let offset = Int(digits), IDChain.numbers.contains(offset), digits.utf8.first != UInt8(ascii: "+") else {
+            return nil
+        }
         return (String(id[..<dot]), offset)
     }
 }

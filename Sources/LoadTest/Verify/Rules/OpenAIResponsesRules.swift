@@ -73,7 +73,7 @@ struct OpenAIResponsesRules: AnswerRules {
             transcript.misplaced("item \(index) begins", "item \(nextItem)", frame)
         }
         openItem = index
-        nextItem = index + 1
+        nextItem = index &+ 1
     }
 
     private mutating func close(_ value: JSONValue, _ frame: StreamFrame, _ transcript: inout AnswerTranscript) {
