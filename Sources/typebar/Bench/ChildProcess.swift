@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Glibc
+internal import Synchronization
 
 /// This program once more, as a process of its own: its standard input is held open, its standard output is read by lines.
-struct ChildProcess: Sendable {
+///
+/// It is in a process group of its own, so that a terminal's Ctrl-C comes to the parent alone, which decides what is to end.
+final class ChildProcess: Sendable {
     /// Why it could not be started.
     struct StartFailure: Error, CustomStringConvertible {
         let description: String
     }
 
     private let id: pid_t
-    /// Its standard input ends when this is closed, and that may be its sign to go.
-    private let input: CInt
+    /// Its standard input ends when this is closed, and that is its sign to end. Nil: it is.
+    private let input: Mutex<CInt?>
     private let output: CInt
 
     /// Starts `typebar` with `arguments`.
@@ -22,10 +25,14 @@ struct ChildProcess: Sendable {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, ends.childInput, STDIN_FILENO)
         posix_spawn_file_actions_adddup2(&actions, ends.childOutput, STDOUT_FILENO)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
         var words = (["typebar"] + arguments).map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }
         var id = pid_t()
-        let code = posix_spawn(&id, "/proc/self/exe", &actions, nil, &words, environ)
+        let code = posix_spawn(&id, "/proc/self/exe", &actions, &attributes, &words, environ)
         close(ends.childInput)
         close(ends.childOutput)
         guard code == 0 else {
@@ -34,7 +41,7 @@ struct ChildProcess: Sendable {
             throw StartFailure(description: "a process cannot be started: \(String(cString: strerror(code)))")
         }
         self.id = id
-        input = ends.input
+        input = Mutex(ends.input)
         output = ends.output
     }
 
@@ -54,13 +61,17 @@ struct ChildProcess: Sendable {
         }
     }
 
+    /// Tells it to end: by the end of its input, which it sees however early this is called, and when the parent dies.
     func interrupt() {
-        kill(id, SIGINT)
+        input.withLock { input in
+            if let input { close(input) }
+            input = nil
+        }
     }
 
-    /// Closes its input, and waits for its end. Gives its exit code, or 128 + the signal that ended it.
+    /// Tells it to end, and waits until it has. Gives its exit code, or 128 + the signal that ended it. Call once.
     func wait() -> CInt {
-        close(input)
+        interrupt()
         var status: CInt = 0
         while waitpid(id, &status, 0) < 0, errno == EINTR {}
         let signal = status & 0x7F
