@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import Gateway
 internal import Glibc
 
 /// `typebar`, and its subcommands.
@@ -9,6 +10,7 @@ struct TypebarCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "typebar",
         abstract: "Types a model's answers into web pages, one character, word or token at a time.",
+        version: Version.text,
         subcommands: [
             ServeCommand.self, BenchCommand.self, RecordCommand.self, CheckCommand.self, ExplainCommand.self,
             AdminCommand.self,

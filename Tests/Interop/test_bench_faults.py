@@ -2,11 +2,12 @@
 """`typebar bench` against a server that fails in known ways: each failure is counted, and called what it was."""
 
 import socket
+import subprocess
 import threading
 
 import pytest
 
-from bench_client import KnownSchedule, bench
+from bench_client import KnownSchedule, bench, command
 from conftest import free_port
 
 STREAMS, COUNT, EVERY = 24, 12, 4
@@ -81,6 +82,22 @@ def test_a_server_that_falls_silent_is_given_up(known):
     result = bench(known.url(ttft=20, gap=10, count=8, hang=4, every=2), "--timeout", "1s", concurrency=4, requests=8)
     assert result.code == 1, result
     assert result.ends == {"complete": 4, "time_out": 4} and known.told()["hung"] == 4
+
+
+@pytest.mark.timeout(90)
+def test_a_server_that_takes_no_connection_is_given_up():
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as deaf:
+        result = bench(f"http://127.0.0.1:{deaf.getsockname()[1]}/", "--timeout", "1s", concurrency=6, requests=6, timeout=80)
+    assert result.code == 1, result
+    assert set(result.ends) == {"time_out", "connect_time_out"}, "the kernel takes one or two of itself"
+    assert result.ends["connect_time_out"] >= 3, result.ends
+
+
+def test_more_streams_than_descriptors_are_told_before_the_run_and_what_to_set(known):
+    said = subprocess.run(["prlimit", "--nofile=256:256", *command(known.url(), concurrency=400, requests=400)],
+                          capture_output=True, text=True, timeout=15)
+    assert said.returncode in (1, 2) and known.told()["streams"] == 0, said
+    assert "descriptors" in said.stderr and "--processes" in said.stderr and "256" in said.stderr, said
 
 
 class Says:

@@ -164,12 +164,15 @@ def hogs(core, count):
 
 
 def test_a_client_that_is_kept_off_its_core_is_called_client_bound():
-    """The same load is borne without the others; how well, a shared machine decides."""
+    """The same load is borne without the others, if not at the first try where the machine is shared."""
     cores = sorted(os.sched_getaffinity(0))
     server = KnownSchedule(core=cores[0])
     load = {"concurrency": 300, "requests": 300, "ramp": "1s", "core": cores[-1], "loose": False}
     url = server.url(ttft=100, gap=10, count=400)
-    alone = bench(url, **load)
+    for _ in range(3):
+        alone = bench(url, **load)
+        if alone.code == 0:
+            break
     with hogs(cores[-1], 3):
         crowded = bench(url, timeout=90, **load)
     loose = None

@@ -22,8 +22,9 @@ extension LoadLoop {
         let first = now
         var begun = 0
         while begun < wanted || connectingAhead > 0 {
-            guard !signals.isInterrupted, failedAhead < Self.mostFailedAhead else { return }
-            guard now - first < Self.connectTimeOut else { return }
+            guard !signals.isInterrupted, failedAhead < Self.mostFailedAhead, now - first < Self.connectTimeOut else {
+                return giveUpConnecting()
+            }
             let due = Int((now - first) / Self.connectGap) + 1 - begun
             let room = min(due, Self.connectsPerTurn, Self.mostConnectingAhead - connectingAhead, wanted - begun)
             for _ in 0..<max(0, room) {
@@ -35,6 +36,14 @@ extension LoadLoop {
                 connect(place)
             }
             handleEvents(milliseconds: 1)
+        }
+    }
+
+    /// The requests need the places of those that are still on their way, and will tell what is wrong.
+    private mutating func giveUpConnecting() {
+        for place in 0..<places.used where places.connections[place].phase == .connecting {
+            connectingAhead -= 1
+            discard(place)
         }
     }
 

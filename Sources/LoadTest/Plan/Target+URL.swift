@@ -32,7 +32,7 @@ extension Target {
         case "http": return url[colon.upperBound...]
         case "https":
             throw PlanProblem(
-                "'\(url)' asks for TLS, which comes with the second engine: measure the plain port behind the TLS, or put "
+                "'\(url)' asks for TLS, which bench does not speak yet (verify does): measure the plain port behind it, or put "
                     + "a proxy that ends TLS before the server"
             )
         default: throw PlanProblem("'\(url)' is no address of an HTTP server", example: example)

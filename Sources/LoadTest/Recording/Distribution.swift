@@ -17,7 +17,7 @@ public struct Distribution: Sendable {
     public private(set) var sum: Nanoseconds = 0
     private var least = Nanoseconds.max
     private var greatest: Nanoseconds = 0
-    /// Made with the first value, and grown with the greatest one: most of a run's many distributions stay small.
+    /// Made with the first value: many of a run's distributions stay empty.
     private var histogram: Histogram<UInt64>?
 
     public init() {}
@@ -43,8 +43,13 @@ public struct Distribution: Sendable {
 
     @inline(never)
     private mutating func makeHistogram() {
-        histogram = Histogram(numberOfSignificantValueDigits: .three)
+        histogram = Histogram(highestTrackableValue: Self.usual, numberOfSignificantValueDigits: .three)
+        histogram?.autoResize = true
     }
+
+    /// Room for a minute, in microseconds, from the first value on: to grow takes a third of a millisecond, and all of a
+    /// run's distributions would grow when its first stream ends, while others wait to be read.
+    private static let usual: UInt64 = 60_000_000
 
     /// Adds another's values: the same as if all had been recorded here.
     public mutating func merge(_ other: Distribution) {
@@ -101,7 +106,8 @@ public struct Distribution: Sendable {
     private func value(from lower: UInt64, to next: UInt64, _ count: UInt64) -> Nanoseconds {
         let range = Nanoseconds(lower) * 1000..<Nanoseconds(next) * 1000
         if count == 1, range.contains(greatest) { return greatest }
-        if count == 1, range.contains(least) { return least }
+        // Of less than a microsecond most are nothing at all.
+        if range.contains(least), count == 1 || lower == 0 { return least }
         let middle = (range.lowerBound + range.upperBound) / 2
         return min(max(middle, least), greatest)
     }

@@ -85,8 +85,9 @@ public struct CalibrationResult: Equatable, Sendable {
     private static func why(_ finding: Finding) -> String {
         if finding.failures > 0 { return "\(finding.failures) streams failed" }
         if finding.verdict.level != .trusted { return finding.verdict.headline }
-        return "the TTFT's mean may be off by \(milliseconds(mostFirstToken)) ms, the gaps' median by "
-            + "\(milliseconds(mostGap)) ms"
+        return
+            "off by more than \(milliseconds(mostFirstToken)) ms (mean TTFT) or \(milliseconds(mostGap)) ms (median gap) "
+            + "though the client kept up: the calibration's server did not"
     }
 
     private static func milliseconds(_ time: Nanoseconds) -> String { PlanText.milliseconds(abs(time)) }

@@ -96,24 +96,26 @@ public final class CalibrationServer {
         }
     }
 
-    /// Reads what has come, and begins the answer to each request whose head has ended. Bodies are not expected.
+    /// Reads what has come, and begins the answer to each request whose head has ended. What follows a head is its body, and
+    /// says nothing.
     private func read(_ place: Int, generation: UInt32) {
-        guard clients[place].generation == generation else { return }
-        while true {
+        while clients[place].generation == generation {
             let count = recv(CInt(place), &buffer, buffer.count, CInt(MSG_DONTWAIT))
             guard count > 0 else {
                 if count == 0 || errno != EAGAIN { drop(place) }
                 return
             }
+            guard !clients[place].headEnd.isComplete else { continue }
             let now = KernelClock.now()
-            for index in 0..<count where clients[place].headEnd.take(buffer[index]) {
-                clients[place].head += buffer[..<(index + 1)]
-                begin(place, CalibrationSchedule(head: clients[place].head), at: now)
+            let end = buffer[..<count].firstIndex { clients[place].headEnd.take($0) }
+            clients[place].head += buffer[..<(end ?? count)]
+            if end != nil {
+                let schedule = CalibrationSchedule(head: clients[place].head)
                 clients[place].head = []
-                guard clients[place].generation == generation, index + 1 == count else { return drop(place) }
+                begin(place, schedule, at: now)
+            } else if clients[place].head.count > Self.longestHead {
+                drop(place)
             }
-            if !clients[place].headEnd.isComplete { clients[place].head += buffer[..<count] }
-            if clients[place].head.count > Self.longestHead { return drop(place) }
         }
     }
 

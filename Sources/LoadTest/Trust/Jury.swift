@@ -42,7 +42,10 @@ struct Jury {
         let used = signals.cpuSeconds / signals.wallSeconds
         let waited = signals.waitSeconds / signals.wallSeconds
         let parts = "used \(percent(used)) of a core and waited for one \(percent(waited)) of the time"
-        if used > TrustBounds.mostProcessor || used + waited > TrustBounds.mostWanted {
+        if isFailing {
+            // Who is refused turns in a circle: that fills any core, and is the server's doing.
+            if used > TrustBounds.mostProcessor { degraded.append("the client \(parts), and most requests failed") }
+        } else if used > TrustBounds.mostProcessor || used + waited > TrustBounds.mostWanted {
             clientBound.append("the client \(parts) (at most \(percent(TrustBounds.mostWanted)) together)")
         } else if waited > TrustBounds.mostWaited {
             clientBound.append("the client \(parts) (waiting at most \(percent(TrustBounds.mostWaited)))")
@@ -51,6 +54,12 @@ struct Jury {
         } else if waited >= TrustBounds.easyWaited {
             degraded.append("the client \(parts) (below \(percent(TrustBounds.easyWaited)) waited)")
         }
+    }
+
+    private var isFailing: Bool {
+        let ends = run.targets.flatMap(\.ends)
+        let failed = ends.reduce(0) { $0 + ($1.key.isFailure && $1.key != .exhausted ? $1.value : 0) }
+        return 2 * failed > ends.reduce(0) { $0 + $1.value }
     }
 
     // MARK: Lateness
@@ -83,12 +92,17 @@ struct Jury {
                 degraded.append("the kernel does not stamp what arrives: latencies hold the client's own delay")
             }
         }
+        weighDelay(TrustBounds.easyDelay, at: 0.99)
+        weighDelay(signals.lacksKernelStamps ? TrustBounds.easyDelay : TrustBounds.easyTail, at: 0.999)
+    }
+
+    private mutating func weighDelay(_ limit: Nanoseconds, at q: Double) {
         let delay = signals.kernelToUser
-        let most = max(TrustBounds.easyDelay, gapShare(TrustBounds.easyGapShare))
-        let q = delay.enoughFor(0.999) ? 0.999 : 0.99
-        guard let value = delay.percentile(q), isLate(delay, beyond: most, at: q) else { return }
+        let most = max(limit, gapShare(TrustBounds.easyGapShare))
+        let isMeant = q == 0.99 || delay.enoughFor(q)
+        guard isMeant, let value = delay.percentile(q), isLate(delay, beyond: most, at: q) else { return }
         degraded.append(
-            "what arrived waited \(milliseconds(value)) ms for the client at p\(q == 0.999 ? "99.9" : "99") "
+            "what arrived waited \(milliseconds(value)) ms for the client at p\(PlanText.number(q * 100)) "
                 + "(below \(milliseconds(most)) ms)"
         )
     }

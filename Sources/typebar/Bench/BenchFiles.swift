@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import FoundationEssentials
+internal import Glibc
 internal import LoadTest
 
 /// Reports on disk.
@@ -13,6 +14,16 @@ enum BenchFiles {
             return try ReportFile.read(bytes)
         } catch {
             throw PlanProblem("\(file): \(error)", example: "a file that typebar bench --json has written")
+        }
+    }
+
+    /// Finds before a run, which may be long, that its report could not be written.
+    static func check(_ output: BenchOutputOptions) throws(PlanProblem) {
+        for case .some(let file) in [output.json, output.csv, output.junit, output.html] {
+            let folder = URL(filePath: file).deletingLastPathComponent().path
+            guard access(folder, W_OK) == 0 else {
+                throw PlanProblem("\(file) cannot be written: there is no folder \(folder), or no right to write there")
+            }
         }
     }
 

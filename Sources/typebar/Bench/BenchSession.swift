@@ -28,6 +28,7 @@ struct BenchSession {
         processes = load.processes
         calibrates = judge.calibrate
         assertions = try judge.assertions.map { try Assertion($0) }
+        try BenchFiles.check(output)
         baseline = try output.baseline.map { try BenchFiles.report($0) }
         report.began = time(nil)
         report.machine = Machine.current(typebar: Version.text)

@@ -107,10 +107,25 @@ struct VerdictTests {
     }
 
     @Test func `a tail of waiting reads alone does not bind a client whose kernel stamps`() {
-        let verdict = judge { record(400, 30 * .millisecond, &$0.signals.kernelToUser) }
-        #expect(verdict.level == .degraded)
-        #expect(verdict.headline.contains("what arrived waited 30 ms for the client at p99.9 (below 1 ms)"))
+        let often = judge { record(400, 30 * .millisecond, &$0.signals.kernelToUser) }
+        #expect(often.level == .degraded)
+        #expect(often.headline.contains("what arrived waited 30 ms for the client at p99 (below 1 ms)"))
+        let rarely = judge { record(60, 30 * .millisecond, &$0.signals.kernelToUser) }
+        #expect(rarely.headline == "degraded: what arrived waited 30 ms for the client at p99.9 (below 5 ms)")
         #expect(judge { record(10, 30 * .millisecond, &$0.signals.kernelToUser) }.level == .trusted)
+    }
+
+    @Test func `a tick of the scheduler now and then is no fault where the kernel stamps`() {
+        #expect(judge { record(60, 4 * .millisecond, &$0.signals.kernelToUser) }.level == .trusted)
+    }
+
+    @Test func `a client that turns in a circle since all its requests fail is not its own bound`() {
+        let verdict = judge {
+            $0.signals.cpuSeconds = 9.8
+            $0.targets[0].ends = [.truncated: 900, .complete: 100]
+        }
+        #expect(verdict.level == .degraded)
+        #expect(verdict.headline.contains("and most requests failed"))
     }
 
     @Test func `a wait is judged by the gaps between the events`() {
