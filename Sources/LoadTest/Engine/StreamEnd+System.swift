@@ -9,7 +9,8 @@ extension StreamEnd {
         case ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN: self = .refused
         case ETIMEDOUT: self = isConnected ? .timeOut : .connectTimeOut
         case EADDRNOTAVAIL, EADDRINUSE, EMFILE, ENFILE, ENOBUFS, ENOMEM, ENOSPC, EAGAIN: self = .exhausted
-        // A server that resets a connection before it stands refuses it.
+        // Even where we had not seen yet that it stood: a connection that does not is refused, not reset.
+        case ECONNRESET: self = .reset
         default: self = isConnected ? .reset : .refused
         }
     }

@@ -11,6 +11,8 @@ struct ResponseState {
     var splitter = EventSplitter()
     var framing = BodyFraming()
     var ids = IDTrack()
+    /// Interim responses so far.
+    var interims: UInt8 = 0
     /// Bytes of the body of an error so far.
     var errorBytes: Int32 = 0
     var keepsAlive = false

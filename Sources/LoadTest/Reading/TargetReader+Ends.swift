@@ -4,6 +4,8 @@
 extension TargetReader {
     /// A longer body of an error is not read to its end, in bytes.
     private static let mostErrorBytes = 64 << 10
+    /// After so many interim responses no other is awaited.
+    private static let mostInterims = 100
 
     /// Nil where the body follows.
     func readHead(_ cursor: inout ByteCursor, _ state: inout ResponseState) -> Step? {
@@ -14,7 +16,10 @@ extension TargetReader {
         case .head(let found): head = found
         }
         // Interim responses; but none may change the protocol.
-        if head.status < 200 { return head.status == 101 ? over(.notAStream, state) : nil }
+        if head.status < 200 {
+            state.interims += 1
+            return head.status == 101 || state.interims > Self.mostInterims ? over(.notAStream, state) : nil
+        }
         state.status = Int16(head.status)
         state.keepsAlive = head.keepsAlive
         state.framing.begin(head.length)

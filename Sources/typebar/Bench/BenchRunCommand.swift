@@ -24,6 +24,7 @@ struct BenchRunCommand: AsyncParsableCommand {
     @Option(help: .hidden) var worker: BenchWorker.Role?
 
     func run() async throws {
+        StandardDescriptors.secure()
         do {
             let plans = try BenchPlans(request: request, load: load, judge: judge)
             if let worker {

@@ -43,6 +43,8 @@ struct BenchSession {
     }
 
     mutating func run() async throws {
+        // Whoever has read enough of the report or the progress does not end the run, nor change its exit code.
+        signal(SIGPIPE, SIG_IGN)
         for level in plans.levels { try Preflight.check(level.plan, processes: processes) }
         let interrupt = await BenchInterrupt.watch()
         if calibrates { try await calibrate(interrupt) }

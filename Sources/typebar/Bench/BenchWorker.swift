@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import Glibc
 internal import LoadTest
+internal import Upstream
 
 /// One of the processes that share a run: it tells its figures and its record to its parent.
 struct BenchWorker {
@@ -31,6 +33,11 @@ struct BenchWorker {
         let interrupt = await BenchInterrupt.watch()
         let run = LocalRun(plan)
         interrupt.handle { run.interrupt() }
+        let watcher = SystemThread.start {
+            Self.awaitInputEnd()
+            run.interrupt()
+        }
+        if let watcher { pthread_detach(watcher) }
         let progress = Task {
             while !Task.isCancelled {
                 Output.line(WorkerLine.figures(run.figures).text)
@@ -46,6 +53,15 @@ struct BenchWorker {
             progress.cancel()
             Output.line(WorkerLine.failure(error.description).text)
             throw ExitCode.failure
+        }
+    }
+
+    /// The parent says nothing on it: it closes it when the run is to end, and the system does when the parent has died.
+    private static func awaitInputEnd() {
+        var byte: UInt8 = 0
+        while true {
+            let count = read(STDIN_FILENO, &byte, 1)
+            if count == 0 || count < 0 && errno != EINTR { return }
         }
     }
 }

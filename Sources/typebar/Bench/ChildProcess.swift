@@ -4,6 +4,8 @@ internal import Glibc
 internal import Synchronization
 
 /// This program once more, as a process of its own: its standard input is held open, its standard output is read by lines.
+///
+/// It is in a process group of its own, so that a terminal's Ctrl-C comes to the parent alone, which decides what is to end.
 final class ChildProcess: Sendable {
     /// Why it could not be started.
     struct StartFailure: Error, CustomStringConvertible {
@@ -11,11 +13,9 @@ final class ChildProcess: Sendable {
     }
 
     private let id: pid_t
-    /// Its standard input ends when this is closed, and that may be its sign to go.
-    private let input: CInt
+    /// Its standard input ends when this is closed, and that is its sign to end. Nil: it is.
+    private let input: Mutex<CInt?>
     private let output: CInt
-    /// Its number is another's as soon as it has been waited for, and must not be signalled then.
-    private let hasEnded = Mutex(false)
 
     /// Starts `typebar` with `arguments`.
     init(_ arguments: [String]) throws(StartFailure) {
@@ -25,10 +25,14 @@ final class ChildProcess: Sendable {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, ends.childInput, STDIN_FILENO)
         posix_spawn_file_actions_adddup2(&actions, ends.childOutput, STDOUT_FILENO)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
         var words = (["typebar"] + arguments).map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }
         var id = pid_t()
-        let code = posix_spawn(&id, "/proc/self/exe", &actions, nil, &words, environ)
+        let code = posix_spawn(&id, "/proc/self/exe", &actions, &attributes, &words, environ)
         close(ends.childInput)
         close(ends.childOutput)
         guard code == 0 else {
@@ -37,16 +41,13 @@ final class ChildProcess: Sendable {
             throw StartFailure(description: "a process cannot be started: \(String(cString: strerror(code)))")
         }
         self.id = id
-        input = ends.input
+        input = Mutex(ends.input)
         output = ends.output
     }
 
     /// Gives each line of its output, without the line's end, until it closes that or `body` has enough. Call once.
     func readLines(_ body: (String) -> Bool) {
-        guard let file = fdopen(output, "r") else {
-            close(output)
-            return
-        }
+        guard let file = fdopen(output, "r") else { return }
         var text: UnsafeMutablePointer<CChar>?
         var capacity = 0
         defer {
@@ -60,21 +61,19 @@ final class ChildProcess: Sendable {
         }
     }
 
+    /// Tells it to end: by the end of its input, which it sees however early this is called, and when the parent dies.
     func interrupt() {
-        hasEnded.withLock { if !$0 { kill(id, SIGINT) } }
+        input.withLock { input in
+            if let input { close(input) }
+            input = nil
+        }
     }
 
-    /// Closes its input, and waits for its end. Gives its exit code, or 128 + the signal that ended it. Call once.
+    /// Tells it to end, and waits until it has. Gives its exit code, or 128 + the signal that ended it. Call once.
     func wait() -> CInt {
-        close(input)
-        var information = siginfo_t()
-        while waitid(P_PID, id_t(id), &information, WEXITED | WNOWAIT) < 0, errno == EINTR {}
-        let status = hasEnded.withLock { hasEnded in
-            var status: CInt = 0
-            while waitpid(id, &status, 0) < 0, errno == EINTR {}
-            hasEnded = true
-            return status
-        }
+        interrupt()
+        var status: CInt = 0
+        while waitpid(id, &status, 0) < 0, errno == EINTR {}
         let signal = status & 0x7F
         return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
     }
@@ -90,16 +89,10 @@ final class ChildProcess: Sendable {
     private static func pipes() throws(StartFailure) -> Pipes {
         var first: [CInt] = [0, 0]
         var second: [CInt] = [0, 0]
-        guard pipe(&first) == 0 else { throw noPipe() }
-        guard pipe(&second) == 0 else {
-            defer { for end in first { close(end) } }
-            throw noPipe()
+        guard pipe(&first) == 0, pipe(&second) == 0 else {
+            throw StartFailure(description: "no pipe to a process: \(String(cString: strerror(errno)))")
         }
         for end in first + second { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         return Pipes(input: first[1], output: second[0], childInput: first[0], childOutput: second[1])
-    }
-
-    private static func noPipe() -> StartFailure {
-        StartFailure(description: "no pipe to a process: \(String(cString: strerror(errno)))")
     }
 }

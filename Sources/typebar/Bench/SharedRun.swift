@@ -35,6 +35,8 @@ final class SharedRun: LoadRun {
                 children.append(try ChildProcess(arguments(index)))
             } catch {
                 for child in children { child.interrupt() }
+                // All it has to say: it may wait for somebody to read that.
+                for child in children { child.readLines { _ in true } }
                 for child in children { _ = child.wait() }
                 throw LoadFailure(description: "One of the \(processes) processes: \(error.description).")
             }
@@ -57,7 +59,11 @@ final class SharedRun: LoadRun {
             for index in children.indices {
                 group.addTask { await self.follow(index) }
             }
-            for await result in group { results.append(result) }
+            for await result in group {
+                results.append(result)
+                // Without one of the processes there is no run: the others need not play it to its end.
+                if case .failure = result { interrupt() }
+            }
         }
         var whole: RunRecord?
         for result in results {

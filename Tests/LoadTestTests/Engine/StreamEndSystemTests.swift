@@ -9,7 +9,7 @@ struct StreamEndSystemTests {
     @Test(arguments: [
         (ECONNREFUSED, false, StreamEnd.refused), (EHOSTUNREACH, false, .refused), (ENETUNREACH, false, .refused),
         (ETIMEDOUT, false, .connectTimeOut), (ETIMEDOUT, true, .timeOut), (ECONNRESET, true, .reset),
-        (EPIPE, true, .reset), (ECONNRESET, false, .refused), (EADDRNOTAVAIL, false, .exhausted),
+        (EPIPE, true, .reset), (ECONNRESET, false, .reset), (EADDRNOTAVAIL, false, .exhausted),
         (EMFILE, false, .exhausted), (ENFILE, false, .exhausted), (ENOBUFS, true, .exhausted),
     ])
     func `an error of the system's ends a request as what it means`(code: CInt, isConnected: Bool, end: StreamEnd) {

@@ -68,6 +68,19 @@ struct StreamFaultTests {
         #expect(played.end == (end == .grammar && lines.last == "{" ? .truncated : end))
     }
 
+    @Test func `some interim responses may come before the answer, but not without end`() {
+        let interim = "HTTP/1.1 100 Continue\r\n\r\n"
+        let answer = PlayedResponse.chunked([Self.chat, Self.done])
+        for (count, end) in [(1, .complete), (100, .complete), (101, .notAStream)] as [(Int, StreamEnd)] {
+            let bytes = Array(String(repeating: interim, count: count).utf8) + answer
+            let reader = TargetReader(target: PlayedResponse.target(.openAIChat))
+            #expect(PlayedResponse.play(bytes, to: reader).end == end)
+        }
+        let endless = Array(String(repeating: interim, count: 1000).utf8)
+        let reader = TargetReader(target: PlayedResponse.target(.openAIChat))
+        #expect(PlayedResponse.play(endless, to: reader, closes: false).end == .notAStream)
+    }
+
     @Test func `Gemini's last event is content and the end`() {
         let text = #"data: {"candidates":[{"content":{"parts":[{"text":"a"}]}}]}"# + "\n\n"
         let thought = text.replacing(#""text":"a""#, with: #""text":"a","thought":true"#)
