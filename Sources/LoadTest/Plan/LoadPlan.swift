@@ -10,9 +10,6 @@ public struct LoadPlan: Sendable {
         case time(Nanoseconds)
     }
 
-    /// The most requests, or streams at once, that a plan may be of: sums and products of such counts do not overflow.
-    public static let mostCounted = 1_000_000_000
-
     /// One; or two that are asked in turn and compared.
     public var targets: [Target]
     public var arrivals: Arrivals

@@ -8,4 +8,16 @@ public struct PlanProblem: Error, Equatable, CustomStringConvertible {
     public init(_ what: String, example: String? = nil) {
         description = what + (example.map { ": try \($0)" } ?? "")
     }
+
+    /// A value that an option makes; what is wrong with it names the option.
+    public static func of<Value>(
+        _ option: String,
+        _ value: @autoclosure () throws(PlanProblem) -> Value
+    ) throws(PlanProblem) -> Value {
+        do {
+            return try value()
+        } catch {
+            throw PlanProblem("\(option): \(error.description)")
+        }
+    }
 }

@@ -4,6 +4,9 @@ public import Typewriter
 
 /// How long a run is to be.
 public struct RunExtent: Equatable, Sendable {
+    /// More than anybody waits for; and sums of such counts do not overflow.
+    public static let mostRequests = 1_000_000_000_000
+
     /// Without the warm-up's.
     public var requests: Int?
     /// Without the warm-up's time.

@@ -16,6 +16,17 @@ extension Metric {
     /// Less of it is better for who reads.
     var isBetterLow: Bool { self != .tokenRate }
 
+    /// By less than this, in its ``unitName``, runs of one load differ on one machine: a moment's want of the processor hits
+    /// all streams that run then, and so is no chance among many. A scheduler's tick is 4 ms; what streams average is exact
+    /// to 0.2 ms.
+    var leastChange: Double {
+        switch self {
+        case .longestGap, .stall, .readerBuffer: 5
+        case .gap, .timePerToken: 0.2
+        default: unit == .milliseconds ? 0.5 : 0
+        }
+    }
+
     /// Streams have many samples each, which are alike: they count for less than as many that know nothing of each other.
     var isPooled: Bool {
         switch self {

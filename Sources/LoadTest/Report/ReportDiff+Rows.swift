@@ -20,22 +20,23 @@ extension ReportDiff.Row {
         )
         let samples = (old.independentSamples(metric), new.independentSamples(metric))
         guard DistributionDistance(before, after, samples: samples).exceedsChance else { return }
-        change = Self.change([p50, p99, mean], isBetterLow: metric.isBetterLow)
+        change = Self.change([p50, p99, mean], of: metric)
     }
 
     /// Changes below 1 % do not matter to anybody, however certain they are.
-    private static func change(_ pairs: [ReportDiff.Pair], isBetterLow: Bool) -> ReportDiff.Change {
+    private static func change(_ pairs: [ReportDiff.Pair], of metric: Metric) -> ReportDiff.Change {
         var (falls, rises) = (false, false)
         for pair in pairs {
             guard let before = pair.before, let after = pair.after else { continue }
-            if after < before * 0.99 { falls = true }
-            if after > before * 1.01 { rises = true }
+            let least = max(before * 0.01, metric.leastChange)
+            if after < before - least { falls = true }
+            if after > before + least { rises = true }
         }
         return switch (falls, rises) {
         case (false, false): .slight
         case (true, true): .mixed
-        case (true, false): isBetterLow ? .better : .worse
-        case (false, true): isBetterLow ? .worse : .better
+        case (true, false): metric.isBetterLow ? .better : .worse
+        case (false, true): metric.isBetterLow ? .worse : .better
         }
     }
 }

@@ -6,8 +6,8 @@ public struct ReportDiff: Sendable {
     public enum Change: String, Sendable {
         /// No more than chance brings about.
         case same = "same within noise"
-        /// More than chance, but less than 1 % of p50, p99 and mean.
-        case slight = "same within 1 %"
+        /// More than chance, but p50, p99 and mean change by less than 1 %, or by less than runs of one load do.
+        case slight = "too slight to matter"
         case better
         case worse
         /// Better in one figure, worse in another.

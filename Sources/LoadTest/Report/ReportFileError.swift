@@ -11,7 +11,7 @@ public enum ReportFileError: Error, Equatable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .notJSON(let offset, let expected): "not JSON: byte \(offset) is not \(expected); was it cut short?"
+        case .notJSON(let offset, let expected): "not JSON: at byte \(offset), \(expected); was it cut short?"
         case .notAReport: "JSON, but no report: give a file that 'typebar bench --json FILE' has written"
         case .otherSchema(let schema) where schema > Report.schema:
             "written by a newer typebar (schema \(schema), this one reads \(Report.schema)): use that one, or measure again"

@@ -11,6 +11,7 @@ public struct VerifyReport: Equatable, Sendable {
         public var failure: String?
     }
 
+    /// Without keys.
     public let url: String
     public private(set) var format: StreamFormat?
     public private(set) var requests = 0
@@ -24,7 +25,7 @@ public struct VerifyReport: Equatable, Sendable {
     private var log = FindingLog()
 
     init(url: String) {
-        self.url = url
+        self.url = SecretMask.url(url)
     }
 
     mutating func add(_ answer: AnswerInspector) {

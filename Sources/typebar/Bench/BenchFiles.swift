@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import ArgumentParser
 internal import FoundationEssentials
 internal import Glibc
 internal import LoadTest
@@ -13,48 +12,53 @@ enum BenchFiles {
         do {
             return try ReportFile.read(bytes)
         } catch {
-            throw PlanProblem("\(file): \(error)", example: "a file that typebar bench --json has written")
+            throw PlanProblem("\(file): \(error)")
         }
     }
 
     /// Finds before a run, which may be long, that its report could not be written.
-    static func check(_ output: BenchOutputOptions) throws(PlanProblem) {
-        for case .some(let file) in [output.json, output.csv, output.junit, output.html] {
+    static func check(_ files: [String?]) throws(PlanProblem) {
+        for case .some(let file) in files {
             let folder = URL(filePath: file).deletingLastPathComponent().path
-            guard access(folder, W_OK) == 0 else {
-                throw PlanProblem("\(file) cannot be written: there is no folder \(folder), or no right to write there")
+            guard access(folder, W_OK) == 0, kind(of: file) != S_IFDIR else {
+                throw PlanProblem(
+                    "\(file) cannot be written: it is a folder, or there is no folder \(folder), "
+                        + "or no right to write there"
+                )
             }
         }
     }
 
     /// Writes what was asked for.
-    static func write(_ report: Report, to output: BenchOutputOptions, baseline: Report?) throws {
-        try write([
+    static func write(_ report: Report, to output: BenchOutputOptions, baseline: Report?) -> Bool {
+        write([
             (output.json, { ReportFile.bytes(report) }), (output.csv, { ReportCSV.bytes(report) }),
             (output.junit, { ReportJUnit.bytes(report) }),
             (output.html, { Array(ReportPage(report, baseline: baseline).html.utf8) }),
         ])
     }
 
-    /// Writes the files that have a name. One that cannot be written is told, and the others are written all the same.
-    static func write(_ files: [(name: String?, content: () -> [UInt8])]) throws {
-        var hasFailed = false
+    /// Writes the files that have a name. One that cannot be written is told, and the others are written all the
+    /// same. Returns whether all were.
+    static func write(_ files: [(name: String?, content: () -> [UInt8])]) -> Bool {
+        var isWritten = true
         for file in files {
             guard let name = file.name else { continue }
             do {
-                try Data(file.content()).write(to: URL(filePath: name), options: isReplaceable(name) ? .atomic : [])
+                // A new file would take the place of a pipe, or of /dev/null.
+                let isSpecial = ![nil, S_IFREG].contains(kind(of: name))
+                try Data(file.content()).write(to: URL(filePath: name), options: isSpecial ? [] : .atomic)
             } catch {
                 Output.error("\(name): cannot be written. Does the folder exist, and is there room?")
-                hasFailed = true
+                isWritten = false
             }
         }
-        if hasFailed { throw ExitCode.failure }
+        return isWritten
     }
 
-    /// A file, or nothing so far. A device, a pipe or a link is written to: to be replaced by a file, as an atomic write
-    /// would do, is not what `/dev/null` is for.
-    private static func isReplaceable(_ name: String) -> Bool {
+    /// `S_IFREG` of a file, `S_IFDIR` of a folder and so on; nil where there is nothing.
+    private static func kind(of file: String) -> mode_t? {
         var status = stat()
-        return lstat(name, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
+        return stat(file, &status) == 0 ? status.st_mode & S_IFMT : nil
     }
 }

@@ -19,7 +19,8 @@ struct BenchProgress {
         let elapsed = Double(figures.elapsed) / 1e9
         guard isTerminal || elapsed - lastLine >= Self.spacing else { return }
         let line = line(figures, load: load, elapsed: elapsed)
-        write(isTerminal ? "\r\u{1B}[2K\(line)" : "\(line)\n")
+        // A line that wraps could not be drawn over.
+        write(isTerminal ? "\r\u{1B}[2K\(line.prefix(columns - 1))" : "\(line)\n")
         lastLine = elapsed
         last = figures
     }
@@ -43,6 +44,13 @@ struct BenchProgress {
         if figures.gapP50 > 0 { parts.append("gap \(ms(figures.gapP50))/\(ms(figures.gapP99)) ms p50/p99") }
         parts.append("client lag \(ms(max(figures.sendLagP99, figures.kernelToUserP99)))")
         return (figures.isWarmingUp ? "warm-up: " : "") + parts.joined(separator: " · ")
+    }
+
+    /// Of the terminal, at least 2.
+    private var columns: Int {
+        var size = winsize()
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 1 else { return 80 }
+        return Int(size.ws_col)
     }
 
     private func ms(_ time: Int64) -> String {

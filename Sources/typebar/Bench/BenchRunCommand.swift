@@ -27,7 +27,7 @@ struct BenchRunCommand: AsyncParsableCommand {
         StandardDescriptors.secure()
         do {
             let plans = try BenchPlans(request: request, load: load, judge: judge)
-            if let worker {
+            if let worker, worker.level < plans.levels.count {
                 try await BenchWorker(worker, plans).run()
             } else {
                 var session = try BenchSession(plans, load: load, judge: judge, output: output)
@@ -37,7 +37,7 @@ struct BenchRunCommand: AsyncParsableCommand {
             Output.error(problem.description)
             throw ExitStatus.benchUsage
         } catch let problem as InvalidAssertion {
-            Output.error(problem.description)
+            Output.error("--assert: \(problem.description)")
             throw ExitStatus.benchUsage
         } catch let failure as LoadFailure {
             Output.error(failure.description)

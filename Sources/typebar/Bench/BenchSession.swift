@@ -27,14 +27,14 @@ struct BenchSession {
         processes = load.processes
         calibrates = judge.calibrate
         assertions = try judge.assertions.map { try Assertion($0) }
-        try BenchFiles.check(output)
+        try BenchFiles.check([output.json, output.csv, output.junit, output.html])
         baseline = try output.baseline.map { try BenchFiles.report($0) }
         report.began = time(nil)
         report.machine = Machine.current(typebar: Version.text)
         report.command = BenchCommandLine.masked
-        report.urls = plans.levels.first?.plan.targets.map { BenchCommandLine.masked(url: $0.url) } ?? []
+        report.urls = plans.levels.first?.plan.targets.map { SecretMask.url($0.url) } ?? []
         report.seed = load.seed
-        report.maxErrorRate = try BenchShare(judge.maxErrorRate).value
+        report.maxErrorRate = try PlanProblem.of("--max-error-rate", try BenchShare(judge.maxErrorRate).value)
         report.allowsClientBound = judge.allowClientBound
         if let plan = plans.levels.first?.plan {
             report.stall = plan.stall
@@ -53,7 +53,7 @@ struct BenchSession {
             report.runs.append(judged(record, plans.levels[index]))
             if interrupt.isSet || report.saturation != nil { break }
         }
-        try BenchFiles.write(report, to: output, baseline: baseline)
+        let isWritten = BenchFiles.write(report, to: output, baseline: baseline)
         let isTerminal = isatty(STDOUT_FILENO) == 1
         Output.report(ReportText.text(report, isTerminal: isTerminal))
         if let baseline {
@@ -62,6 +62,7 @@ struct BenchSession {
         }
         let code = report.outcome.exitCode
         if code != 0 { throw ExitCode(code) }
+        if !isWritten { throw ExitCode.failure }
     }
 
     /// What the client is good for, at as many streams as the heaviest load is known to have.

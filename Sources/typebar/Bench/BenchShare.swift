@@ -12,7 +12,7 @@ struct BenchShare {
         let digits = isPercentage ? text.dropLast() : text[...]
         let number = Double(String(digits.filter { $0 != " " })).map { isPercentage ? $0 / 100 : $0 }
         guard let number, number >= 0, number <= 1 else {
-            throw PlanProblem("'\(text)' is no share from 0 to 100 %", example: "--max-error-rate 1%")
+            throw PlanProblem("'\(text)' is no share from 0 to 100 %", example: "1%")
         }
         value = number
     }

@@ -11,12 +11,14 @@ enum BenchTarget {
     /// - Parameter url: In the place of the options' own, where two servers are asked the same.
     static func make(_ options: BenchRequestOptions, url: String? = nil) throws(PlanProblem) -> Target {
         var target = try Target(url: url ?? options.url)
-        target.format = try format(options.format)
-        for header in options.headers { target.headers.append(try Target.Field(header)) }
+        target.format = try PlanProblem.of("--format", try format(options.format))
+        for header in options.headers {
+            target.headers.append(try PlanProblem.of("--header", try Target.Field(header)))
+        }
         let wantsBody = PromptBody.guess(target.path) != nil || target.format?.wireFormat != nil
         switch (options.body, options.prompt) {
         case (.some, .some): throw PlanProblem("--body and --prompt exclude each other", example: "--prompt 'Hello'")
-        case (let file?, nil): target.setBody(try bytes(of: file))
+        case (let file?, nil): target.setBody(try PlanProblem.of("--body", try bytes(of: file)))
         case (nil, let prompt?):
             PromptBody.apply(prompt, model: options.model, format: target.format, to: &target)
         case (nil, nil) where wantsBody:

@@ -59,10 +59,12 @@ struct BenchVerifyCommand: ParsableCommand {
 
     func run() throws {
         do {
+            try BenchFiles.check([json, junit])
             let report = try verifier().run()
-            try BenchFiles.write([(json, { report.json }), (junit, { report.junit })])
+            let isWritten = BenchFiles.write([(json, { report.json }), (junit, { report.junit })])
             if !quiet || !report.isVerified { report.lines.forEach(Output.line) }
             if report.exitCode != 0 { throw ExitCode(report.exitCode) }
+            if !isWritten { throw ExitCode.failure }
         } catch let problem as PlanProblem {
             Output.error(problem.description)
             throw ExitStatus.benchUsage
@@ -74,7 +76,10 @@ struct BenchVerifyCommand: ParsableCommand {
 
     private func verifier() throws(PlanProblem) -> Verifier {
         guard cuts >= 0, requests >= 1, maxEvent >= 1 else {
-            throw PlanProblem("a number is below the least that makes sense", example: "--cuts 8 --requests 1")
+            throw PlanProblem(
+                "--cuts is at least 0, --requests and --max-event at least 1",
+                example: "--cuts 8 --requests 1"
+            )
         }
         // libcurl speaks TLS too; what is made of an address is the same.
         let isSecure = request.url.prefix(8).lowercased() == "https://"
@@ -86,8 +91,8 @@ struct BenchVerifyCommand: ParsableCommand {
         if let expect { verifier.expect = try BenchTarget.bytes(of: expect) }
         verifier.cuts = cuts
         verifier.requests = requests
-        verifier.stall = try DurationText.nanoseconds(stall)
-        verifier.patience = try DurationText.nanoseconds(timeout)
+        verifier.stall = try PlanProblem.of("--stall", try DurationText.nanoseconds(stall))
+        verifier.patience = try PlanProblem.of("--timeout", try DurationText.nanoseconds(timeout))
         verifier.largestEvent = maxEvent
         verifier.seed = seed
         verifier.connection.proxy = proxy

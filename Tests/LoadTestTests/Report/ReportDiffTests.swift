@@ -48,6 +48,29 @@ struct ReportDiffTests {
         }
     }
 
+    @Test func `what a busy moment changes is no difference`() {
+        func report(ttfb: Int64, longestGap: Int64, gap: Int64) -> Report {
+            var target = TargetRecord()
+            target.streamsWithContent = 1000
+            for _ in 0..<1000 {
+                target.record(.firstByte, ttfb)
+                target.record(.longestGap, longestGap)
+                target.record(.gap, gap)
+            }
+            var run = Report.Run()
+            run.record.targets = [target]
+            var report = Report()
+            report.runs = [run]
+            return report
+        }
+        let before = report(ttfb: 80_000, longestGap: 20_000_000, gap: 20_000_000)
+        let noise = ReportDiff(from: before, to: report(ttfb: 160_000, longestGap: 24_000_000, gap: 20_100_000))
+        #expect(noise.names(of: .slight) == ["ttfb", "gap", "max_gap"])
+        #expect(!noise.hasWorsened)
+        let more = ReportDiff(from: before, to: report(ttfb: 700_000, longestGap: 26_000_000, gap: 20_500_000))
+        #expect(more.names(of: .worse) == ["ttfb", "gap", "max_gap"])
+    }
+
     @Test func `more failures than chance brings are worse, a few more are not`() {
         let old = MadeUpReport.closedLoop()
         var new = old
