@@ -17,13 +17,15 @@ enum BenchFiles {
     }
 
     /// Finds before a run, which may be long, that its report could not be written.
-    static func check(_ files: [String?]) throws(PlanProblem) {
-        for case .some(let file) in files {
+    static func check(_ files: [(option: String, name: String?)]) throws(PlanProblem) {
+        for case (let option, .some(let file)) in files {
+            guard kind(of: file) != S_IFDIR else {
+                throw PlanProblem("\(option): \(file) is a folder", example: "\(option) \(file)/report")
+            }
             let folder = URL(filePath: file).deletingLastPathComponent().path
-            guard access(folder, W_OK) == 0, kind(of: file) != S_IFDIR else {
+            guard access(folder, W_OK) == 0 else {
                 throw PlanProblem(
-                    "\(file) cannot be written: it is a folder, or there is no folder \(folder), "
-                        + "or no right to write there"
+                    "\(option): \(file) cannot be written: there is no folder \(folder), or no right to write there"
                 )
             }
         }

@@ -27,7 +27,9 @@ struct BenchSession {
         processes = load.processes
         calibrates = judge.calibrate
         assertions = try judge.assertions.map { try Assertion($0) }
-        try BenchFiles.check([output.json, output.csv, output.junit, output.html])
+        try BenchFiles.check([
+            ("--json", output.json), ("--csv", output.csv), ("--junit", output.junit), ("--html", output.html),
+        ])
         baseline = try output.baseline.map { try BenchFiles.report($0) }
         report.began = time(nil)
         report.machine = Machine.current(typebar: Version.text)

@@ -59,7 +59,7 @@ struct BenchVerifyCommand: ParsableCommand {
 
     func run() throws {
         do {
-            try BenchFiles.check([json, junit])
+            try BenchFiles.check([("--json", json), ("--junit", junit)])
             let report = try verifier().run()
             let isWritten = BenchFiles.write([(json, { report.json }), (junit, { report.junit })])
             if !quiet || !report.isVerified { report.lines.forEach(Output.line) }
