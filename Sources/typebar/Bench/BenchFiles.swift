@@ -20,6 +20,7 @@ enum BenchFiles {
     /// Finds before a run, which may be long, that its report could not be written.
     static func check(_ output: BenchOutputOptions) throws(PlanProblem) {
         for case .some(let file) in [output.json, output.csv, output.junit, output.html] {
+            if isSpecial(file), access(file, W_OK) == 0 { continue }
             let folder = URL(filePath: file).deletingLastPathComponent().path
             guard access(folder, W_OK) == 0 else {
                 throw PlanProblem("\(file) cannot be written: there is no folder \(folder), or no right to write there")
@@ -42,12 +43,19 @@ enum BenchFiles {
         for file in files {
             guard let name = file.name else { continue }
             do {
-                try Data(file.content()).write(to: URL(filePath: name), options: .atomic)
+                let options: Data.WritingOptions = isSpecial(name) ? [] : .atomic
+                try Data(file.content()).write(to: URL(filePath: name), options: options)
             } catch {
                 Output.error("\(name): cannot be written. Does the folder exist, and is there room?")
                 hasFailed = true
             }
         }
         if hasFailed { throw ExitCode.failure }
+    }
+
+    /// A device, a pipe or a link: to be written to, where a new file in its place would put an end to it.
+    private static func isSpecial(_ file: String) -> Bool {
+        var info = stat()
+        return lstat(file, &info) == 0 && info.st_mode & S_IFMT != S_IFREG
     }
 }
