@@ -54,13 +54,14 @@ struct BenchSession {
             report.runs.append(judged(record, plans.levels[index]))
             if interrupt.isSet || report.saturation != nil { break }
         }
-        try BenchFiles.write(report, to: output, baseline: baseline)
         let isTerminal = isatty(STDOUT_FILENO) == 1
         Output.report(ReportText.text(report, isTerminal: isTerminal))
         if let baseline {
             let names = (old: "the baseline \(output.baseline ?? "")", new: "this run")
             Output.report("\n" + ReportDiff(from: baseline, to: report).text(isTerminal: isTerminal, names: names))
         }
+        // Last: a file that cannot be written must not cost the report.
+        try BenchFiles.write(report, to: output, baseline: baseline)
         let code = report.outcome.exitCode
         if code != 0 { throw ExitCode(code) }
     }
