@@ -149,6 +149,8 @@ extension LoadLoop {
         let target = Int(places.connections[place].target)
         places.streams[place].tokens = places.responses[place].tokens
         lanes[target].recorder.ended(&places.streams[place], place: place, as: end, status: status, at: time)
+        // What was kept of an event may be long.
+        places.responses[place] = ResponseState()
         gauge.noteEnd(end)
         if let most = driver.mostAtOnce, running >= most { freed = now }
         running -= 1

@@ -22,6 +22,7 @@ enum BenchFiles {
             guard kind(of: file) != S_IFDIR else {
                 throw PlanProblem("\(option): \(file) is a folder", example: "\(option) \(file)/report")
             }
+            if isSpecial(file), access(file, W_OK) == 0 { continue }
             let folder = URL(filePath: file).deletingLastPathComponent().path
             guard access(folder, W_OK) == 0 else {
                 throw PlanProblem(
@@ -47,9 +48,8 @@ enum BenchFiles {
         for file in files {
             guard let name = file.name else { continue }
             do {
-                // A new file would take the place of a pipe, or of /dev/null.
-                let isSpecial = ![nil, S_IFREG].contains(kind(of: name))
-                try Data(file.content()).write(to: URL(filePath: name), options: isSpecial ? [] : .atomic)
+                let options: Data.WritingOptions = isSpecial(name) ? [] : .atomic
+                try Data(file.content()).write(to: URL(filePath: name), options: options)
             } catch {
                 Output.error("\(name): cannot be written. Does the folder exist, and is there room?")
                 isWritten = false
@@ -62,5 +62,11 @@ enum BenchFiles {
     private static func kind(of file: String) -> mode_t? {
         var status = stat()
         return stat(file, &status) == 0 ? status.st_mode & S_IFMT : nil
+    }
+
+    /// A device, a pipe or a link: to be written to, where a new file in its place would put an end to it.
+    private static func isSpecial(_ file: String) -> Bool {
+        var status = stat()
+        return lstat(file, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
     }
 }
