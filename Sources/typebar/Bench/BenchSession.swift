@@ -50,11 +50,7 @@ struct BenchSession {
         for level in plans.levels { try Preflight.check(level.plan, processes: processes) }
         let interrupt = await BenchInterrupt.watch()
         if calibrates { try await calibrate(interrupt) }
-        for index in plans.levels.indices {
-            let record = try await play(index, interrupt)
-            report.runs.append(judged(record, plans.levels[index]))
-            if interrupt.isSet || report.saturation != nil { break }
-        }
+        let failure = try await playAll(interrupt)
         let isWritten = BenchFiles.write(report, to: output, baseline: baseline)
         let isTerminal = isatty(STDOUT_FILENO) == 1
         Output.report(ReportText.text(report, isTerminal: isTerminal))
@@ -62,9 +58,23 @@ struct BenchSession {
             let names = (old: "the baseline \(output.baseline ?? "")", new: "this run")
             Output.report("\n" + ReportDiff(from: baseline, to: report).text(isTerminal: isTerminal, names: names))
         }
+        if let failure { throw failure }
         let code = report.outcome.exitCode
         if code != 0 { throw ExitCode(code) }
         if !isWritten { throw ExitCode.failure }
+    }
+
+    /// Level by level, until one is too much. Returns why a later one could not be played: those before it are reported.
+    private mutating func playAll(_ interrupt: BenchInterrupt) async throws -> LoadFailure? {
+        for index in plans.levels.indices {
+            do {
+                report.runs.append(judged(try await play(index, interrupt), plans.levels[index]))
+            } catch let failure as LoadFailure where index > 0 {
+                return failure
+            }
+            if interrupt.isSet || report.saturation != nil { break }
+        }
+        return nil
     }
 
     /// What the client is good for, at as many streams as the heaviest load is known to have.
