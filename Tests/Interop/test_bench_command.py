@@ -283,6 +283,9 @@ def test_a_file_that_is_no_report_is_2(two_reports, tmp_path, content):
 
 
 def test_calibrate_says_what_this_client_is_good_for():
-    said = run("calibrate")
-    assert said.returncode in (0, 3), said
-    assert re.search(r"\d", said.stdout) and "stream" in said.stdout.lower(), said
+    said = run("calibrate", "--streams", "250")
+    assert said.returncode == 0, said
+    *levels, summary = said.stdout.splitlines()
+    assert levels[0].startswith("100 streams × 20 events a second: TTFT off by "), said
+    # On a busy machine it may be good for nothing.
+    assert re.match(r"(not )?good for \d+ streams × 20 events a second", summary), said
