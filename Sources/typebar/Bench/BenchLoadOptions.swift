@@ -4,7 +4,7 @@ internal import ArgumentParser
 
 /// How a server is loaded.
 struct BenchLoadOptions: ParsableArguments {
-    @Option(name: [.long, .customShort("c")], help: "Streams at once: users who ask again when answered.")
+    @Option(name: [.long, .customShort("c")], help: "Streams at once: users who ask again when answered. Default: 10.")
     var concurrency: Int?
 
     @Option(
@@ -19,7 +19,10 @@ struct BenchLoadOptions: ParsableArguments {
     @Option(name: [.customLong("requests"), .customShort("n")], help: "Requests in all.")
     var requests: Int?
 
-    @Option(name: [.customLong("duration"), .customShort("z")], help: "How long requests begin: 30s, 2m.")
+    @Option(
+        name: [.customLong("duration"), .customShort("z")],
+        help: "How long requests begin: 30s, 2m. Default: 10s, where nothing else ends the run."
+    )
     var duration: String?
 
     @Option(help: "How long the load takes to grow to its full size. Default: 1 ms a stream; of rates, none.")
