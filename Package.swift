@@ -10,6 +10,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -19,6 +20,7 @@ let package = Package(
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CICU", linkerSettings: [.linkedLibrary("icuuc")]),
         .target(name: "CLinux"),
+        .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .target(name: "CPCRE", linkerSettings: [.linkedLibrary("pcre2-8")]),
 
         .target(name: "EventStream"),
@@ -37,20 +39,31 @@ let package = Package(
         .target(name: "Journal", dependencies: ["Conversation"]),
         .target(name: "Metrics", dependencies: ["JSON"]),
         .target(
+            name: "TLS",
+            dependencies: [
+                "COpenSSL",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+            ]
+        ),
+        .target(
             name: "HTTPServer",
             dependencies: [
-                "CLinux",
+                "CLinux", "TLS",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHPACK", package: "swift-nio-http2"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOTLS", package: "swift-nio"),
             ]
         ),
         .target(
             name: "Gateway",
             dependencies: [
                 "CLinux", "Conversation", "EventStream", "HTTPServer", "JSON", "Journal", "Metrics", "MockModel",
-                "Typewriter", "Upstream", "WireFormats",
+                "TLS", "Typewriter", "Upstream", "WireFormats",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -65,8 +78,13 @@ let package = Package(
         .target(
             name: "LoadTest",
             dependencies: [
-                "CLinux", "Conversation", "EventStream", "JSON", "Typewriter", "Upstream", "WireFormats",
+                "CLinux", "Conversation", "EventStream", "JSON", "TLS", "Typewriter", "Upstream", "WireFormats",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHPACK", package: "swift-nio-http2"),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOTLS", package: "swift-nio"),
             ]
         ),
         .executableTarget(
@@ -98,9 +116,21 @@ let package = Package(
         .testTarget(name: "MetricsTests", dependencies: ["JSON", "Metrics", "TestSupport"], exclude: ["Golden"]),
         .testTarget(name: "UpstreamTests", dependencies: ["Upstream", "Conversation", "WireFormats", "TestSupport"]),
         .testTarget(
+            name: "TLSTests",
+            dependencies: [
+                "COpenSSL", "TLS", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+            ]
+        ),
+        .testTarget(
             name: "HTTPServerTests",
             dependencies: [
-                "HTTPServer",
+                "HTTPServer", "TLS", "TestSupport",
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHPACK", package: "swift-nio-http2"),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -49,7 +49,7 @@ public final class Gateway: Sendable {
 
     /// Where the server listens, such as `http://127.0.0.1:8080`.
     public var address: String {
-        guard let address = server.address, let port = address.port else { return "" }
+        guard let address = server.addresses.first, let port = address.port else { return "" }
         let host = address.ipAddress ?? services.configuration.host
         return "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
     }
@@ -78,8 +78,7 @@ public final class Gateway: Sendable {
         do {
             let server = try await HTTPServer.start(
                 on: group,
-                host: configuration.host,
-                port: configuration.port,
+                listeners: [HTTPListener(host: configuration.host, port: configuration.port)],
                 limits: configuration.http,
                 makeResponder: { services.makeLoop(on: $0, writtenBytes: $1) }
             )

@@ -3,6 +3,7 @@
 internal import CLinux
 internal import Glibc
 internal import NIOCore
+internal import TLS
 
 /// Writes to one connection: straight to the socket while the system takes all, through the channel when it does not.
 ///
@@ -10,6 +11,8 @@ internal import NIOCore
 /// it is taken only while the channel holds none, and the channel is the only other one who writes.
 final class ConnectionWriter {
     private let channel: any Channel
+    /// Nil where the connection speaks plainly.
+    private let tls: TLSHandler?
     /// The bytes of one write; shared by all connections of the loop, because none is kept beyond the call.
     private let scratch: WriteScratch
     /// The channel's descriptor; nil where it has none, as in tests. The channel closes it on this loop and is
@@ -19,14 +22,18 @@ final class ConnectionWriter {
     private(set) var pendingBytes = 0
     /// The connection has not been told that its channel is gone.
     private(set) var isOpen = true
+    /// As they were handed over, before any encryption.
     private(set) var writtenBytes = 0
+    /// As they left, or are to leave.
+    private var wireBytes = 0
     /// Called on the loop when `pendingBytes` has fallen to 0, but never from within a write: whoever writes sees
     /// for itself.
     var onDrained: (() -> Void)?
     private var isEnqueuing = false
 
-    init(channel: any Channel, scratch: WriteScratch) {
+    init(channel: any Channel, tls: TLSHandler?, scratch: WriteScratch) {
         self.channel = channel
+        self.tls = tls
         self.scratch = scratch
         let transport = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
             of: NIOBSDSocket.Handle.self
@@ -58,8 +65,16 @@ final class ConnectionWriter {
         guard !bytes.isEmpty, channel.isActive else { return }
         writtenBytes += bytes.count
         scratch.writtenBytes += bytes.count
+        guard let tls else { return transmit(bytes, isDirect: pendingBytes == 0) }
+        // One record for all that is written at once; none where the session has ended, which the channel will tell.
+        guard let sealed = tls.seal(bytes) else { return }
+        transmit(sealed, isDirect: tls.pendingBytes == 0)
+    }
+
+    private func transmit(_ bytes: UnsafeRawBufferPointer, isDirect: Bool) {
+        wireBytes += bytes.count
         var sent = 0
-        if pendingBytes == 0, let descriptor {
+        if isDirect, let descriptor {
             // An error here is the channel's to find: it gets the rest, tries again, and closes.
             sent = max(0, Glibc.send(descriptor, bytes.baseAddress, bytes.count, CInt(MSG_NOSIGNAL)))
             if sent == bytes.count { return }
@@ -77,7 +92,11 @@ final class ConnectionWriter {
             if case .success = result, pendingBytes == 0, !isEnqueuing { onDrained?() }
         }
         isEnqueuing = true
-        channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: done)
+        if let tls {
+            tls.writeSealed(ByteBuffer(bytes: bytes), promise: done)
+        } else {
+            channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: done)
+        }
         isEnqueuing = false
     }
 
@@ -88,11 +107,11 @@ final class ConnectionWriter {
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &atOnce, socklen_t(MemoryLayout<linger>.size))
     }
 
-    /// Bytes that the peer has acknowledged so far, and those written that it has not.
+    /// Bytes on the wire that the peer has acknowledged so far, and those written that it has not.
     func progress() -> (delivered: Int, undelivered: Int) {
         var queued: CInt = 0
         if let descriptor, channel.isActive { _ = ioctl(descriptor, UInt(TIOCOUTQ), &queued) }
         let undelivered = pendingBytes + Int(queued)
-        return (writtenBytes - undelivered, undelivered)
+        return (wireBytes - undelivered, undelivered)
     }
 }

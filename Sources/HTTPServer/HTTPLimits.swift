@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import NIOCore
+public import TLS
 
 /// What a connection may ask for, and how long it may take. Sizes in bytes.
 public struct HTTPLimits: Equatable, Sendable {
@@ -22,6 +23,9 @@ public struct HTTPLimits: Equatable, Sendable {
     public var connections: Int?
     /// Connections at once from one address; 0 is without limit.
     public var connectionsPerClient = 0
+
+    public var tls = TLSLimits()
+    public var http2 = HTTP2Limits()
 
     public init() {}
 }

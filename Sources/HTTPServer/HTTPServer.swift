@@ -2,23 +2,23 @@
 
 internal import CLinux
 public import NIOCore
-internal import NIOHTTP1
 internal import NIOPosix
+internal import TLS
 
 /// Listens, and turns connections into requests for the responder of the event loop they live on.
 public final class HTTPServer: Sendable {
-    private let listener: any Channel
+    private let listeners: [any Channel]
     private let loops: [NIOLoopBound<ServerLoop>]
     private let census: ConnectionCensus
 
-    /// Where the server listens, with the port that the system chose where 0 was asked for.
-    public var address: SocketAddress? { listener.localAddress }
+    /// Where the server listens, in the order asked for, with the port that the system chose where 0 was.
+    public var addresses: [SocketAddress] { listeners.compactMap(\.localAddress) }
 
     /// Connections that are open now.
     public var openConnections: Int { census.count }
 
-    private init(listener: any Channel, loops: [NIOLoopBound<ServerLoop>], census: ConnectionCensus) {
-        self.listener = listener
+    private init(listeners: [any Channel], loops: [NIOLoopBound<ServerLoop>], census: ConnectionCensus) {
+        self.listeners = listeners
         self.loops = loops
         self.census = census
     }
@@ -28,8 +28,7 @@ public final class HTTPServer: Sendable {
     ///   tells, on that loop, how many bytes the loop's connections have written since they began.
     public static func start(
         on group: any EventLoopGroup,
-        host: String,
-        port: Int,
+        listeners: [HTTPListener],
         limits: HTTPLimits,
         makeResponder: @escaping @Sendable (any EventLoop, @escaping () -> Int) -> any HTTPResponder
     ) async throws -> HTTPServer {
@@ -46,7 +45,25 @@ public final class HTTPServer: Sendable {
             limit: limits.connections ?? Descriptors.limit - Descriptors.reserve,
             limitPerClient: limits.connectionsPerClient
         )
-        let listener = try await ServerBootstrap(group: group)
+        var channels: [any Channel] = []
+        do {
+            for listener in listeners {
+                channels.append(try await bind(listener, on: group, loops: loopsByIdentity, census: census))
+            }
+        } catch {
+            for channel in channels { try? await channel.close() }
+            throw error
+        }
+        return HTTPServer(listeners: channels, loops: Array(loops.values), census: census)
+    }
+
+    private static func bind(
+        _ listener: HTTPListener,
+        on group: any EventLoopGroup,
+        loops: [ObjectIdentifier: NIOLoopBound<ServerLoop>],
+        census: ConnectionCensus
+    ) async throws -> any Channel {
+        try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
@@ -60,49 +77,41 @@ public final class HTTPServer: Sendable {
             )
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    guard let loop = loopsByIdentity[ObjectIdentifier(channel.eventLoop)]?.value else {
+                    guard let loop = loops[ObjectIdentifier(channel.eventLoop)]?.value else {
                         throw ChannelError.inappropriateOperationForState
                     }
-                    try addHandlers(to: channel, loop: loop, census: census)
+                    try addHandlers(to: channel, loop: loop, census: census, certificates: listener.certificates)
                 }
             }
-            .bind(host: host, port: port).get()
-        return HTTPServer(listener: listener, loops: Array(loops.values), census: census)
+            .bind(host: listener.host, port: listener.port).get()
     }
 
     /// Takes no new connection, closes those that rest, and lets those with a request under way come to its end.
     public func drain() async {
-        try? await listener.close()
+        for listener in listeners { try? await listener.close() }
         for loop in loops { loop.eventLoop.execute { loop.value.drain() } }
     }
 
     /// Cuts what is left.
     public func shutDown() async {
-        try? await listener.close()
+        for listener in listeners { try? await listener.close() }
         for loop in loops { loop.eventLoop.execute { loop.value.shutDown() } }
     }
 
     /// How long bytes may go unacknowledged before the kernel gives the peer up (`TCP_USER_TIMEOUT`).
     private static let deadPeerMilliseconds = 30_000
 
-    private static func addHandlers(to channel: any Channel, loop: ServerLoop, census: ConnectionCensus) throws {
+    private static func addHandlers(
+        to channel: any Channel,
+        loop: ServerLoop,
+        census: ConnectionCensus,
+        certificates: CertificateStore?
+    ) throws {
         let client = loop.limits.connectionsPerClient > 0 ? channel.remoteAddress?.ipAddress : nil
         let verdict = census.arrived(from: client)
         channel.closeFuture.whenComplete { _ in census.left(client) }
         guard verdict != .hopeless else { throw ChannelError.ioOnClosedChannel }
-        let connection = HTTP1Connection(channel: channel, loop: loop, isOverCapacity: verdict == .overCapacity)
-        var parserLimits = NIOHTTPDecoderLimitConfiguration()
-        parserLimits.maxHeaderFieldSize = loop.limits.head
-        parserLimits.maxHeaderListSize = loop.limits.head
-        let parser = HTTPRequestDecoder(
-            leftOverBytesStrategy: .dropBytes,
-            informationalResponseStrategy: .drop,
-            limitConfiguration: parserLimits
-        )
-        try channel.pipeline.syncOperations.addHandlers(
-            HeadGauge(connection: connection, limits: loop.limits),
-            ByteToMessageHandler(parser),
-            connection
-        )
+        let facts = ConnectionFacts(isOverCapacity: verdict == .overCapacity)
+        try ConnectionSetup(channel: channel, loop: loop, facts: facts).begin(certificates)
     }
 }

@@ -1,29 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import NIOCore
+internal import TLS
 
 /// What the connections of one event loop share. Lives on that loop.
 final class ServerLoop {
     let limits: HTTPLimits
     let scratch = WriteScratch()
+    /// Who may be in its handshake now.
+    let handshakes: HandshakeGate
     /// Nil before the server is up, and after it has been shut down.
     var responder: (any HTTPResponder)?
-    private var connections: [ObjectIdentifier: HTTP1Connection] = [:]
+    private var connections: [ObjectIdentifier: any ServedConnection] = [:]
     private var clock = HTTPDate()
     private var isDraining = false
 
     init(limits: HTTPLimits) {
         self.limits = limits
+        self.handshakes = HandshakeGate(limit: limits.tls.handshakes)
     }
 
     var date: [UInt8] { clock.now() }
 
-    func opened(_ connection: HTTP1Connection) {
+    func opened(_ connection: any ServedConnection) {
         connections[ObjectIdentifier(connection)] = connection
         if isDraining { connection.drain() }
     }
 
-    func closed(_ connection: HTTP1Connection) {
+    func closed(_ connection: any ServedConnection) {
         connections[ObjectIdentifier(connection)] = nil
     }
 

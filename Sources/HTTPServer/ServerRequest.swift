@@ -17,6 +17,10 @@ public struct ServerRequest: Sendable {
     public var host: String?
     /// There are more connections than the limit allows: the answer is to say so, briefly.
     public var isOverCapacity: Bool
+    /// It came over TLS.
+    public var isSecure: Bool
+    /// The key's name that the client's certificate stands for; nil where it showed none that is known.
+    public var clientName: String?
 
     public init(
         method: HTTPRequest.Method,
@@ -25,7 +29,9 @@ public struct ServerRequest: Sendable {
         body: [UInt8] = [],
         hasBody: Bool? = nil,
         host: String? = nil,
-        isOverCapacity: Bool = false
+        isOverCapacity: Bool = false,
+        isSecure: Bool = false,
+        clientName: String? = nil
     ) {
         let target = Self.originForm(target)
         let mark = target.utf8.firstIndex(of: UInt8(ascii: "?"))
@@ -37,6 +43,8 @@ public struct ServerRequest: Sendable {
         self.hasBody = hasBody ?? !body.isEmpty
         self.host = host
         self.isOverCapacity = isOverCapacity
+        self.isSecure = isSecure
+        self.clientName = clientName
     }
 
     /// A server takes the absolute form of a target too (RFC 9112, section 3.2.2).

@@ -125,7 +125,7 @@ extension GatewayLoop {
         for order: AnswerOrder,
         _ reply: Reply,
         renderer: (any AnswerRenderer)? = nil,
-        on outlet: Outlet? = nil
+        on outlet: (any Outlet)? = nil
     ) -> AnswerSession {
         let head = head(of: order, isStreamed: order.chat.isStreamed)
         let writer: any AnswerWriter =

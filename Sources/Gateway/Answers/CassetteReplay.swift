@@ -12,7 +12,7 @@ final class CassetteReplay: Pulsing, OutletDelegate {
     private static let checkTime: Nanoseconds = 1 * .second
 
     private var player: CassettePlayer
-    private let outlet: Outlet
+    private let outlet: any Outlet
     private let limit: Int
     private unowned let loop: GatewayLoop
     private var handle: PacingWheel.Handle = -1

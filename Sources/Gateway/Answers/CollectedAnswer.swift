@@ -15,7 +15,7 @@ final class CollectedAnswer: AnswerWriter {
     private var choices: [WholeAnswer.Choice]
     private var injector: FaultInjector?
     /// A body that faults are at work on leaves piece by piece.
-    private var outlet: Outlet?
+    private var outlet: (any Outlet)?
     private var body: ServerResponse?
     /// The session, which holds this.
     unowned var delegate: (any OutletDelegate)?
@@ -136,7 +136,7 @@ final class CollectedAnswer: AnswerWriter {
         injector?.offerEnd()
     }
 
-    private func open() -> Outlet {
+    private func open() -> any Outlet {
         if let outlet { return outlet }
         var fields = body?.fields ?? head
         // Nobody knows how long a body is that faults are at work on: it goes in chunks, unless its length is to be wrong.
@@ -176,7 +176,7 @@ final class CollectedAnswer: AnswerWriter {
         if injector == nil { flush(now: now) }
     }
 
-    private func leave(isBroken: Bool) -> Outlet {
+    private func leave(isBroken: Bool) -> any Outlet {
         let outlet = open()
         self.isBroken = isBroken
         onLast?()

@@ -23,7 +23,7 @@ final class RelaySession: CallTaker, Pulsing, OutletDelegate {
     private let pacer: Pacer
     private unowned let loop: GatewayLoop
     private var call: UpstreamCall?
-    private var outlet: Outlet?
+    private var outlet: (any Outlet)?
     private var renderer: (any AnswerRenderer)?
     private var handle: PacingWheel.Handle = -1
     /// When it is woken next.

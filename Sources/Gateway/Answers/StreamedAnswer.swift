@@ -12,7 +12,7 @@ internal import WireFormats
 /// wrong with them.
 final class StreamedAnswer: AnswerWriter {
     // What each frame needs stands first.
-    private var outlet: Outlet?
+    private var outlet: (any Outlet)?
     private var renderer: any AnswerRenderer
     private var buffer: FrameBuffer
     /// A fault may be at work: frames pass through the injector.
@@ -48,7 +48,7 @@ final class StreamedAnswer: AnswerWriter {
         renderer: any AnswerRenderer,
         head: HTTPFields,
         reply: Reply,
-        outlet: Outlet? = nil
+        outlet: (any Outlet)? = nil
     ) {
         self.outlet = outlet
         self.order = order
@@ -80,7 +80,7 @@ final class StreamedAnswer: AnswerWriter {
     func warm(_ step: Int) {
         if step == 2 {
             renderer.warm { clinux_prefetch($0, Int32($1)) }
-            if let outlet { clinux_prefetch(Unmanaged.passUnretained(outlet).toOpaque(), 128) }
+            if let outlet { clinux_prefetch(Unmanaged.passUnretained(outlet as AnyObject).toOpaque(), 128) }
         } else {
             outlet?.warm()
         }

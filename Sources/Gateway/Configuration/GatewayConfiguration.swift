@@ -9,6 +9,8 @@ public struct GatewayConfiguration: Sendable {
     public var host = "127.0.0.1"
     /// 0 lets the system choose.
     public var port = 8080
+    /// Nil: the port speaks plainly.
+    public var tls: TLSSettings?
     /// Event loops; nil is one for each core.
     public var threads: Int?
     /// Names by which clients may reach the server, beside the loopback ones.

@@ -80,7 +80,7 @@ final class Reply {
 
     /// Starts a stream of `/chat/stream`, whose head leaves with the first write.
     /// - Parameter plan: What the head is to tell wrong.
-    func stream(_ id: StreamID, plan: FaultPlan) -> Outlet {
+    func stream(_ id: StreamID, plan: FaultPlan) -> any Outlet {
         var head = HTTPFields.eventStream(id)
         if let type = plan.contentType { head[.contentType] = type }
         // Nobody knows how long the stream will be; longer than this it is not likely to be.
@@ -89,7 +89,7 @@ final class Reply {
     }
 
     /// Starts an answer whose head leaves with the first write.
-    func open(_ head: HTTPFields, status: HTTPResponse.Status = .ok) -> Outlet {
+    func open(_ head: HTTPFields, status: HTTPResponse.Status = .ok) -> any Outlet {
         noteStatus(status)
         return exchange.stream(status: status, fields: withOwn(head))
     }

@@ -13,12 +13,12 @@ final class LiveFeed: Pulsing, OutletDelegate {
     /// A page that takes nothing misses some.
     private static let undelivered = 64 << 10
 
-    private let outlet: Outlet
+    private let outlet: any Outlet
     private unowned let loop: GatewayLoop
     private var handle: PacingWheel.Handle = -1
     private var next: Nanoseconds = 0
 
-    init(_ outlet: Outlet, loop: GatewayLoop) {
+    init(_ outlet: any Outlet, loop: GatewayLoop) {
         self.outlet = outlet
         self.loop = loop
     }

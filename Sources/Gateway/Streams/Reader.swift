@@ -25,7 +25,7 @@ final class Reader: Pulsing {
     private static let checkTime: Nanoseconds = 5 * .second
     private static let waitingCheckTime: Nanoseconds = 500 * .millisecond
 
-    private let outlet: Outlet
+    private let outlet: any Outlet
     let stream: Stream
     private let frames: PlainStreamFrames
     private let undeliveredLimit: Int
@@ -57,7 +57,7 @@ final class Reader: Pulsing {
 
     /// - Parameter offset: Where to begin, in bytes of the text.
     init(
-        outlet: Outlet,
+        outlet: any Outlet,
         stream: Stream,
         offset: Int,
         isResumed: Bool,
@@ -344,7 +344,7 @@ final class Reader: Pulsing {
         }
     }
 
-    private func leave(as outcome: AnswerOutcome, _ last: (Outlet) -> Void) {
+    private func leave(as outcome: AnswerOutcome, _ last: (any Outlet) -> Void) {
         stream.keeper?.readerEnded(outcome)
         tell(outcome)
         leave()

@@ -5,7 +5,7 @@ internal import NIOHTTP1
 
 extension ServerRequest {
     /// A request of HTTP/1. Fields whose names the parser took but the field's type does not are left out.
-    init(_ head: HTTPRequestHead, body: [UInt8], isOverCapacity: Bool) {
+    init(_ head: HTTPRequestHead, body: [UInt8], facts: ConnectionFacts) {
         var fields = HTTPFields()
         fields.reserveCapacity(head.headers.count)
         for (name, value) in head.headers {
@@ -19,7 +19,9 @@ extension ServerRequest {
             hasBody: head.headers.contains(name: "content-length")
                 || head.headers.contains(name: "transfer-encoding"),
             host: head.headers.first(name: "host"),
-            isOverCapacity: isOverCapacity
+            isOverCapacity: facts.isOverCapacity,
+            isSecure: facts.tls != nil,
+            clientName: facts.clientName
         )
     }
 }

@@ -5,14 +5,14 @@ internal import NIOCore
 internal import NIOHTTP1
 
 /// Carries out what ``HTTP1ConnectionState`` decides: the last handler of a connection's pipeline.
-final class HTTP1Connection: ChannelInboundHandler {
+final class HTTP1Connection: ChannelInboundHandler, ExchangeLine, ServedConnection {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = ByteBuffer
 
     let writer: ConnectionWriter
     private let channel: any Channel
     private let loop: ServerLoop
-    private let isOverCapacity: Bool
+    private let facts: ConnectionFacts
     private var state: HTTP1ConnectionState
     private var deadlineTask: Scheduled<Void>?
     private var incomingHead: HTTPRequestHead?
@@ -20,7 +20,7 @@ final class HTTP1Connection: ChannelInboundHandler {
     /// Whole requests, and whether each is of HTTP/1.0.
     private var queue: [(request: ServerRequest, isVersion1_0: Bool)] = []
     /// The stream under way, which hears of what happens to the connection.
-    private var outlet: Outlet?
+    private var outlet: HTTP1Outlet?
     /// The answer under way goes to an HTTP/1.0 client.
     private var isVersion1_0 = false
     /// Told of the end of the exchange under way, once.
@@ -28,22 +28,31 @@ final class HTTP1Connection: ChannelInboundHandler {
     /// What had been written before it.
     private var earlierBytes = 0
 
-    init(channel: any Channel, loop: ServerLoop, isOverCapacity: Bool) {
+    init(channel: any Channel, loop: ServerLoop, facts: ConnectionFacts) {
         self.channel = channel
         self.loop = loop
-        self.isOverCapacity = isOverCapacity
+        self.facts = facts
         self.state = HTTP1ConnectionState(limits: loop.limits, now: .now())
-        self.writer = ConnectionWriter(channel: channel, scratch: loop.scratch)
+        self.writer = ConnectionWriter(channel: channel, tls: facts.tls, scratch: loop.scratch)
     }
 
     // MARK: What the channel tells
 
+    func handlerAdded(context: ChannelHandlerContext) {
+        // Behind a handshake the channel has long been active.
+        if context.channel.isActive { begin(context) }
+    }
+
     func channelActive(context: ChannelHandlerContext) {
+        begin(context)
+        context.fireChannelActive()
+    }
+
+    private func begin(_ context: ChannelHandlerContext) {
         loop.opened(self)
         writer.onDrained = { [self] in drained() }
         armDeadline()
         context.read()
-        context.fireChannelActive()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -119,7 +128,7 @@ final class HTTP1Connection: ChannelInboundHandler {
     private func requestEnded() {
         guard let head = incomingHead else { return }
         incomingHead = nil
-        let request = ServerRequest(head, body: incomingBody, isOverCapacity: isOverCapacity)
+        let request = ServerRequest(head, body: incomingBody, facts: facts)
         queue.append((request, head.version == .http1_0))
         incomingBody = []
         run(state.requestEnded())
@@ -142,7 +151,7 @@ final class HTTP1Connection: ChannelInboundHandler {
         let (request, isVersion1_0) = queue.removeFirst()
         self.isVersion1_0 = isVersion1_0
         earlierBytes = writer.writtenBytes
-        let exchange = Exchange(connection: self, isHead: request.method == .head)
+        let exchange = Exchange(line: self, isHead: request.method == .head)
         loop.responder?.respond(to: request, through: exchange)
     }
 
@@ -166,9 +175,9 @@ final class HTTP1Connection: ChannelInboundHandler {
         answerEnded()
     }
 
-    func startStream(status: HTTPResponse.Status, fields: HTTPFields) -> Outlet {
+    func startStream(status: HTTPResponse.Status, fields: HTTPFields) -> any Outlet {
         let isChunked = !isVersion1_0 && fields[.contentLength] == nil
-        let outlet = Outlet(connection: self, head: streamHead(status, fields), isChunked: isChunked)
+        let outlet = HTTP1Outlet(connection: self, head: streamHead(status, fields), isChunked: isChunked)
         self.outlet = outlet
         return outlet
     }

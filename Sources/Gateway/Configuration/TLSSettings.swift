@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import TLS
+
+/// How the gateway's own port is protected.
+public struct TLSSettings: Equatable, Sendable {
+    public var server = TLSServerSettings()
+    /// A plain port beside it that sends every request to the protected one; nil: there is none.
+    public var redirectPort: Int?
+    /// Seconds for which browsers are told to ask over TLS alone (RFC 6797); nil: they are not told.
+    public var strictTransportSeconds: Int?
+
+    public init() {}
+}

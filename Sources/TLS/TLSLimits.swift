@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import NIOCore
+
+/// What a peer may take before it has said anything.
+public struct TLSLimits: Equatable, Sendable {
+    /// From the connection to the handshake's end; then it is cut.
+    public var handshakeTime = TimeAmount.seconds(10)
+    /// For the peer's answer to our end of the session; then the connection is closed without it.
+    public var closeTime = TimeAmount.seconds(1)
+    /// Handshakes at once on one event loop; the next one waits for its turn, within its time.
+    public var handshakes = 64
+
+    public init() {}
+}
