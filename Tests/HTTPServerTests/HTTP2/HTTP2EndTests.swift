@@ -124,12 +124,12 @@ struct HTTP2EndTests {
         peers.request(1)
         peers.pump()
         let outlet = peers.responder.exchanges[0].stream(status: .ok, fields: [:])
-        for _ in 0..<6_000 {
+        for _ in 0..<2_500 {
             outlet.write { $0.append(1) }
             peers.pump()
         }
         #expect(peers.server.isActive)
-        #expect(peers.answers[1]?.body.count == 6_000)
+        #expect(peers.answers[1]?.body.count == 2_500)
     }
 
     @Test(arguments: 0..<60)
