@@ -123,16 +123,19 @@ class SecureFigures:
         units = -(-round(RATE * (ramp + settle + self.options.seconds + margin)) // 10) * 10
         words = ["-r", ramp, "-s", settle, "-w", self.options.seconds, "-e", "-c", units, "-t", 60 + 5 * self.options.seconds]
         run = self.streamed(wire, STREAMS, RATE, units, *words)
+        if not run["frames"]:
+            raise Unmeasured(f"{wire}, {STREAMS} streams x {RATE}/s: no frame came while all of them ran")
         self.say(f"  {wire}: {cpu_us(run):.2f} us of CPU a frame, late p99 {run['late_ms']['p99']:.2f} ms, "
                  f"{run['frames'] / run['reads']:.2f} frames a read")
         return run
 
     def encrypted_rounds(self):
         if self.encrypted is None:
-            self.encrypted = []
+            rounds = []
             for number in range(self.options.rounds):
                 self.say(f"  round {number + 1} of {self.options.rounds}")
-                self.encrypted.append({wire: self.followed(wire) for wire in WIRES})
+                rounds.append({wire: self.followed(wire) for wire in WIRES})
+            self.encrypted = rounds
         else:
             self.runs = [run for row in self.encrypted for run in row.values()]
         return self.encrypted
