@@ -3,6 +3,7 @@
 internal import HTTPTypes
 internal import NIOCore
 internal import NIOHTTP1
+internal import TLS
 
 /// Carries out what ``HTTP1ConnectionState`` decides: the last handler of a connection's pipeline.
 final class HTTP1Connection: ChannelInboundHandler, ExchangeLine, ServedConnection {
@@ -256,8 +257,9 @@ final class HTTP1Connection: ChannelInboundHandler, ExchangeLine, ServedConnecti
         writer.onDrained = { channel.close(promise: nil) }
     }
 
-    /// Cuts the connection now.
+    /// Cuts the connection now. Over TLS without a goodbye, which would make a cut answer that has no length look whole.
     func abort() {
+        facts.tls?.abandon()
         channel.close(promise: nil)
     }
 
