@@ -148,8 +148,7 @@ let package = Package(
             name: "GatewayTests",
             dependencies: [
                 "Conversation", "EventStream", "Gateway", "HTTPServer", "JSON", "Metrics", "MockModel", "TestSupport",
-                "Typewriter", "Upstream",
-                "WireFormats",
+                "TLS", "Typewriter", "Upstream", "WireFormats",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
