@@ -90,7 +90,7 @@ let package = Package(
         .executableTarget(
             name: "typebar",
             dependencies: [
-                "Gateway", "LoadTest", "Upstream",
+                "Gateway", "LoadTest", "TLS", "Upstream",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
