@@ -24,8 +24,6 @@ extension ChannelLoop {
         ClientBootstrap(group: eventLoop)
             .connectTimeout(.nanoseconds(LoadLoop.connectTimeOut))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            // A decent close would leave the connection's port in TIME_WAIT for a minute.
-            .channelOption(.socketOption(.so_linger), value: linger(l_onoff: 1, l_linger: 0))
             .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Self.readSize))
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -40,6 +38,8 @@ extension ChannelLoop {
 
     private func setUp(_ channel: any Channel, _ connection: ChannelConnection) throws {
         connection.channel = channel
+        // A decent close would leave the connection's port in TIME_WAIT for a minute.
+        _ = (channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(ArrivalStamp(self, connection))
         if let context = contexts[connection.target] {

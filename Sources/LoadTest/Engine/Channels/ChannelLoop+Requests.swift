@@ -93,7 +93,6 @@ extension ChannelLoop {
     /// Hands the bytes of an answer to the target's reader, and what it sees in them to the recorder.
     ///
     /// - Returns: Whether the stream goes on.
-    @discardableResult
     func take(_ bytes: UnsafeRawBufferPointer, _ stream: ChannelStream, at readAt: Nanoseconds) -> Bool {
         guard stream.connection != nil else { return false }
         let time = max(readAt, stream.lastHeard)

@@ -30,7 +30,7 @@ final class ConnectionEnd: ChannelInboundHandler {
             // Nobody has asked: nothing that it says can be trusted.
             return engine.drop(connection)
         }
-        bytes.withUnsafeReadableBytes { engine.take($0, stream, at: connection.readAt) }
+        _ = bytes.withUnsafeReadableBytes { engine.take($0, stream, at: connection.readAt) }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
