@@ -141,6 +141,7 @@ let package = Package(
             dependencies: [
                 "Conversation", "EventStream", "JSON", "LoadTest", "TestSupport", "Typewriter", "Upstream",
                 "WireFormats",
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHPACK", package: "swift-nio-http2"),
             ],
             exclude: ["Report/Golden"]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import NIOCore
+internal import TLS
 internal import Typewriter
 
 /// A connection of a ``ChannelLoop``. Times are on the monotonic clock.
@@ -27,7 +28,8 @@ final class ChannelConnection {
     var connected: Nanoseconds = 0
     /// TCP stands.
     var isConnected = false
-    /// The handshake is over.
+    /// Of TLS, and whether its handshake is over.
+    var session: TLSSession?
     var isSecured = false
     /// No request has been written to it yet.
     var isFresh = true

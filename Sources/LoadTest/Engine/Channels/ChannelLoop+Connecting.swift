@@ -44,6 +44,7 @@ extension ChannelLoop {
         try pipeline.addHandler(ArrivalStamp(self, connection))
         if let context = contexts[connection.target] {
             let session = try TLSSession(context, host: plan.targets[connection.target].host)
+            connection.session = session
             var limits = TLSLimits()
             limits.handshakeTime = .nanoseconds(LoadLoop.connectTimeOut)
             try pipeline.addHandler(TLSHandler(session: session, limits: limits, gate: nil))
@@ -121,7 +122,7 @@ extension ChannelLoop {
         let target = plan.targets[connection.target]
         guard target.isSecure || target.usesHTTP2 else { return nil }
         let http = target.usesHTTP2 ? target.isSecure ? "h2" : "h2c" : "HTTP/1.1"
-        return target.isSecure ? "TLS, \(http)" : http
+        return connection.session.map { "TLS \($0.version?.rawValue ?? ""), \(http)" } ?? http
     }
 
     // MARK: Ends
@@ -160,7 +161,11 @@ extension ChannelLoop {
             // Before the first byte there is nothing but our own settings that can be wrong.
             return target.isSecure && connection.problem != nil ? .handshake : .refused
         }
-        if target.isSecure, !connection.isSecured { return .handshake }
+        if target.isSecure, !connection.isSecured {
+            // An alert of TLS, but not for TLS's sake (RFC 7301, section 3.2).
+            let isALPN = connection.problem?.contains("no application protocol") ?? false
+            return isALPN && target.usesHTTP2 ? .noHTTP2 : .handshake
+        }
         return target.usesHTTP2 ? .noHTTP2 : .reset
     }
 

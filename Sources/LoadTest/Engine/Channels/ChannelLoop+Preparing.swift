@@ -68,7 +68,8 @@ extension ChannelLoop {
         let target = plan.targets[connection.target]
         switch connection.refusal {
         case .handshake:
-            let advice = target.isSecure ? " (--ca FILE trusts an authority, --insecure any certificate)" : ""
+            let isDistrust = connection.words.contains("not trusted")
+            let advice = isDistrust ? "; --ca FILE trusts an authority, --insecure any certificate" : ""
             preparation.failure = LoadFailure(
                 description: "no TLS with \(target.host):\(target.port): \(connection.words)\(advice)"
             )

@@ -22,6 +22,8 @@ final class ConnectionEnd: ChannelInboundHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .handshakeCompleted(let agreed) = event as? TLSUserEvent { engine.secured(connection, agreed: agreed) }
+        // The session has ended: nothing more will come, though the socket may still be open.
+        if case .inputClosed = event as? ChannelEvent { engine.lost(connection) }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -101,6 +101,7 @@ final class HTTP2Wire: ChannelInboundHandler {
         {
             engine.wasReset(stream, code: reason)
         }
+        context.fireUserInboundEventTriggered(event)
     }
 
     private func noteSettings(_ settings: HTTP2Settings) {
