@@ -23,7 +23,8 @@ final class SharedRun: LoadRun {
     static func start(of plan: LoadPlan) -> Int64 {
         var now = timespec()
         clock_gettime(CLOCK_MONOTONIC, &now)
-        let connecting = Int64(plan.connections(for: plan.connections))
+        let connecting =
+            Int64(plan.connections(for: plan.connections))
             * (plan.targets.contains(where: \.isSecure) ? timeOfAHandshake : timeOfAConnection)
         return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec) + timeOfAProcess + connecting
     }

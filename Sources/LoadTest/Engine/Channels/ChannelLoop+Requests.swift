@@ -151,6 +151,8 @@ extension ChannelLoop {
             if let connection = stream.connection { pools[stream.target].giveBack(connection.id) }
             return sendElsewhere(stream)
         }
+        // What over HTTP/1.1 is a body without its end: RST_STREAM is all that HTTP/2 has for it.
+        if code == .internalError || code == .noError { return closed(stream) }
         end(stream, as: .reset, at: now)
     }
 
