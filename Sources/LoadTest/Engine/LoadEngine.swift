@@ -93,7 +93,7 @@ public final class LoadEngine: Sendable {
                 description: "\(most) streams at once need as many descriptors, and \(free) are free: \(advice)"
             )
         }
-        // Of each target some may rest while others are asked.
-        return min(free, max(1, most) * plan.targets.count)
+        // Of each target some may rest while others are asked; and a server may want fewer streams on a connection.
+        return min(free, max(1, streams) * plan.targets.count)
     }
 }
