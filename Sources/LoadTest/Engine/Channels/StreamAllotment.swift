@@ -27,6 +27,10 @@ struct StreamAllotment {
         while let id = roomy.last {
             if var entry = entries[id], entry.taken < entry.limit {
                 entry.taken += 1
+                if entry.taken == entry.limit {
+                    entry.isListed = false
+                    roomy.removeLast()
+                }
                 entries[id] = entry
                 return id
             }
