@@ -4,6 +4,10 @@ import http.client
 import json
 import time
 
+import transports
+from sse_client import Connection
+from transports import ConnectionEnded
+
 CHAT = "/v1/chat/completions"
 # How each format is asked one question, streamed: path, headers, and the body but for model and question.
 ASK = {
@@ -47,9 +51,15 @@ class Told:
 def call(port, method, path, body=None, headers=None, timeout=20):
     """Sends one request and reads all that comes, also of an answer that is cut off."""
     began = time.monotonic()
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
     payload = json.dumps(body).encode() if isinstance(body, (dict, list)) else body
     fields = {"Content-Type": "application/json"} if payload is not None else {}
+    if transports.is_http2(port):
+        return call_http2(port, method, path, payload, fields | (headers or {}), timeout, began)
+    if transports.is_secure(port):
+        context = transports.client_context("http/1.1")
+        connection = http.client.HTTPSConnection("127.0.0.1", int(port), timeout=timeout, context=context)
+    else:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
     parts, error, status, told = [], None, None, {}
     try:
         connection.request(method, path, payload, fields | (headers or {}))
@@ -64,6 +74,19 @@ def call(port, method, path, body=None, headers=None, timeout=20):
         error = cut
     finally:
         connection.close()
+    return Told(status, told, b"".join(parts), error, time.monotonic() - began)
+
+
+def call_http2(port, method, path, payload, fields, timeout, began):
+    parts, error, status, told = [], None, None, {}
+    try:
+        with Connection(port, timeout=timeout) as connection:
+            response = connection.request(method, path, fields, payload).response()
+            status, told = response.status, dict(response.headers)
+            for piece, _ in response.pieces():
+                parts.append(piece)
+    except (OSError, ConnectionEnded) as cut:
+        error = cut
     return Told(status, told, b"".join(parts), error, time.monotonic() - began)
 
 
