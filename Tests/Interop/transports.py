@@ -6,6 +6,7 @@ import socket
 import ssl
 import struct
 import tempfile
+import threading
 from pathlib import Path
 
 # Of each transport, what is asked for in the handshake; None: there is none.
@@ -42,7 +43,19 @@ def is_secure(port):
     return PROTOCOLS[over(port)] is not None
 
 
-@functools.cache
+def once(function):
+    """What it returns is made once, whatever number of threads ask first."""
+    lock, kept = threading.RLock(), functools.cache(function)
+
+    @functools.wraps(function)
+    def locked(*arguments):
+        with lock:
+            return kept(*arguments)
+
+    return locked
+
+
+@once
 def authority():
     """The authority of the tests' gateways; its files live as long as this process."""
     from certificates import Authority
@@ -52,13 +65,13 @@ def authority():
     return made
 
 
-@functools.cache
+@once
 def server_files():
     """A certificate for this machine, and its key."""
     return authority().issue("127.0.0.1", "localhost")
 
 
-@functools.cache
+@once
 def client_context(protocol):
     context = ssl.create_default_context(cafile=authority().file)
     context.set_alpn_protocols([protocol])
