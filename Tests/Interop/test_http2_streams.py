@@ -31,6 +31,7 @@ def frames_of(connection, stream):
     return response.frames()
 
 
+@H2
 def test_a_stalled_stream_stalls_no_sibling_and_is_reset_alone(gateway):
     port = gateway(config=SHORT_STALL).port
     with Connection(port) as connection:
@@ -81,6 +82,7 @@ def test_a_client_that_does_not_read_its_connection_loses_it_all_and_can_resume(
     assert chat(server.port, path=f"/chat/stream/{sid}").whole
 
 
+@H2
 def test_100_streams_of_one_connection_are_whole(server):
     with Connection(server.port) as connection:
         texts = [f"{number} " * 20 for number in range(100)]

@@ -119,6 +119,7 @@ def test_connections_that_come_and_go_leave_nothing(gateway, transport):
     assert chat(server.port, "still here", model="echo", **FAST).whole
 
 
+@pytest.mark.transports("h1", "h2", because="it waits, and the clock is the stream's, not the connection's")
 def test_a_reader_within_the_grace_keeps_the_generation(gateway):
     server = gateway(config=SHORT_GRACE)
     answer = chat(server.port, "x" * 60, model="echo", rate=20, ttft=0, until=lambda answer: len(answer.content) == 3)

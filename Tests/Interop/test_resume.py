@@ -123,6 +123,7 @@ def test_positions_inside_a_sequence_or_past_the_end_are_400(server):
     assert resume(server.port, f"{full.sid}.5").whole
 
 
+@pytest.mark.transports("h1", "h2", because="it waits, and the clock is the stream's, not the connection's")
 def test_the_schedule_goes_on_meanwhile(server):
     text = "x" * 150
     first = chat(server.port, text, model="echo", rate=50, ttft=0, until=lambda answer: len(answer.content) == 20)
