@@ -243,8 +243,7 @@ final class HTTP1Connection: ChannelInboundHandler, ExchangeLine, ServedConnecti
 
     /// Cuts the connection now, with a reset (RST) instead of an orderly end (FIN).
     func reset() {
-        writer.resetOnClose()
-        abort()
+        writer.reset()
     }
 
     /// Closes when all that is pending has left; the peer reads it to its end.
