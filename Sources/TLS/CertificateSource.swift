@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where a server's certificate comes from.
+enum CertificateSource: Sendable {
+    case files(CertificateFiles)
+    case selfSigned(SelfSignedCertificate)
+}
