@@ -5,6 +5,31 @@ internal import NIOHTTP2
 
 extension ConnectionSetup {
     func speakHTTP2() throws {
-        throw ChannelError.operationUnsupported
+        let limits = loop.limits
+        var connection = NIOHTTP2Handler.ConnectionConfiguration()
+        connection.initialSettings = [
+            HTTP2Setting(parameter: .maxConcurrentStreams, value: limits.http2.streams),
+            // The library ends the connection of who goes beyond: up to there a request is answered with 431.
+            HTTP2Setting(parameter: .maxHeaderListSize, value: 2 * limits.head),
+        ]
+        // A body's last frame may well be empty, and so may one before it.
+        connection.maximumSequentialEmptyDataFrames = 8
+        connection.maximumBufferedControlFrames = max(256, 4 * limits.http2.streams)
+        // A head of the greatest size in frames of the smallest that are common.
+        connection.maximumSequentialContinuationFrames = 16
+        connection.maximumConnectionGlitches = limits.http2.resets
+        connection.controlFrameRateLimit.maximumCount = limits.http2.controlFrames
+        var stream = NIOHTTP2Handler.StreamConfiguration()
+        stream.streamResetFrameRateLimit.maximumCount = limits.http2.resets
+        stream.streamErrorRateLimit.maximumCount = limits.http2.resets
+
+        let served = HTTP2Connection(channel: channel, loop: loop, facts: facts)
+        let frames = NIOHTTP2Handler(
+            mode: .server,
+            frameDelegate: served,
+            connectionConfiguration: connection,
+            streamConfiguration: stream
+        )
+        try channel.pipeline.syncOperations.addHandlers(FrameGauge(connection: served), frames, served)
     }
 }

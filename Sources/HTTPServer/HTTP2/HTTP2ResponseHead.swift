@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HTTPTypes
+internal import NIOHPACK
+
+/// Writes the head of a response of HTTP/2 (RFC 9113, section 8.3.2).
+enum HTTP2ResponseHead {
+    static func render(_ status: HTTPResponse.Status, _ fields: HTTPFields, date: [UInt8]) -> HPACKHeaders {
+        var head = HPACKHeaders()
+        head.reserveCapacity(fields.count + 2)
+        head.add(name: ":status", value: String(status.code))
+        // Another each second: in the table of fields it would only push out what comes again.
+        head.add(name: "date", value: String(decoding: date, as: UTF8.self), indexing: .nonIndexable)
+        for field in fields {
+            let name = field.name.canonicalName
+            if connectionFields.contains(name) { continue }
+            head.add(name: name, value: field.value, indexing: isSingular(name) ? .nonIndexable : .indexable)
+        }
+        return head
+    }
+
+    /// What it takes on the wire at most, about: names and values.
+    static func size(_ head: HPACKHeaders) -> Int {
+        head.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count }
+    }
+
+    private static func isSingular(_ name: String) -> Bool {
+        name == "content-length" || name == "location" || name == "etag"
+    }
+
+    /// They say something of a connection of HTTP/1, and make a response of HTTP/2 malformed (section 8.2.2).
+    private static let connectionFields: Set<String> = [
+        "connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade",
+    ]
+}
