@@ -8,6 +8,7 @@ internal import MockModel
 internal import NIOCore
 internal import NIOPosix
 internal import Synchronization
+internal import TLS
 internal import Upstream
 
 /// The server: listens, answers, and goes down in order.
@@ -20,12 +21,14 @@ public final class Gateway: Sendable {
         case process(String)
         /// A scenario file is broken: file, line and what would be right.
         case scenarios(String)
+        /// A certificate cannot be used: which, why, and what would be right.
+        case certificates(String)
 
         public var description: String {
             switch self {
             case .bind(let host, let port, let reason):
                 "cannot listen on \(host) port \(port): \(reason). Choose another with --host or --port."
-            case .process(let reason), .scenarios(let reason): reason
+            case .process(let reason), .scenarios(let reason), .certificates(let reason): reason
             }
         }
     }
@@ -34,25 +37,39 @@ public final class Gateway: Sendable {
     private let server: HTTPServer
     private let services: GatewayServices
     private let watch: ScenarioWatch?
+    private let certificates: CertificateWatch?
+    /// SHA-256 of a certificate of the gateway's own making, by which a browser's warning can be checked; else nil.
+    public let selfSignedFingerprint: String?
 
     private init(
         group: MultiThreadedEventLoopGroup,
         server: HTTPServer,
         services: GatewayServices,
-        watch: ScenarioWatch?
+        watch: ScenarioWatch?,
+        certificates: CertificateStore?
     ) {
         self.group = group
         self.server = server
         self.services = services
         self.watch = watch
+        self.certificates = certificates.map { CertificateWatch($0, logger: services.logger) }
+        let isSelfSigned = services.configuration.tls?.isSelfSigned ?? false
+        selfSignedFingerprint = isSelfSigned ? certificates?.fingerprint : nil
     }
 
     /// Where the server listens, such as `http://127.0.0.1:8080`.
     public var address: String {
         guard let address = server.addresses.first, let port = address.port else { return "" }
         let host = address.ipAddress ?? services.configuration.host
-        return "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+        let scheme = services.configuration.tls == nil ? "http" : "https"
+        return "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)"
     }
+
+    /// Whether there are files of certificates that ``reloadCertificates()`` would read.
+    public var hasCertificateFiles: Bool { certificates != nil && selfSignedFingerprint == nil }
+
+    /// Reads the certificates again, for connections from now on; the log tells what came of it.
+    public func reloadCertificates() { certificates?.reload() }
 
     /// Starts to serve.
     public static func start(
@@ -64,6 +81,7 @@ public final class Gateway: Sendable {
         let reactors = try reactors(of: configuration, threads: threads)
         let routes = try routes(of: configuration)
         let (scenarios, loader) = try scenarios(of: configuration)
+        let certificates = try certificates(of: configuration)
         let recorder = try recorder(of: configuration, logger)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         let services = GatewayServices(
@@ -78,14 +96,24 @@ public final class Gateway: Sendable {
         do {
             let server = try await HTTPServer.start(
                 on: group,
-                listeners: [HTTPListener(host: configuration.host, port: configuration.port)],
+                listeners: listeners(of: configuration, certificates),
                 limits: configuration.http,
                 makeResponder: { services.makeLoop(on: $0, writtenBytes: $1) }
             )
             services.count { server.openConnections }
+            if let port = server.addresses.first?.port { services.listens(on: port) }
             let watch = loader.map { ScenarioWatch($0, services: services) }
+            let gateway = Gateway(
+                group: group,
+                server: server,
+                services: services,
+                watch: watch,
+                certificates: certificates
+            )
             watch?.start()
-            return Gateway(group: group, server: server, services: services, watch: watch)
+            gateway.certificates?.start()
+            warnOfStrangers(configuration, logger)
+            return gateway
         } catch {
             for reactor in reactors { reactor.shutDown() }
             await recorder?.shutDown()
@@ -118,6 +146,34 @@ public final class Gateway: Sendable {
         }
     }
 
+    private static func certificates(
+        of configuration: GatewayConfiguration
+    ) throws(StartFailure) -> CertificateStore? {
+        do throws(TLSProblem) {
+            return try configuration.makeCertificates()
+        } catch {
+            throw .certificates("TLS: \(error).")
+        }
+    }
+
+    private static func listeners(
+        of configuration: GatewayConfiguration,
+        _ certificates: CertificateStore?
+    ) -> [HTTPListener] {
+        let host = configuration.host
+        let main = HTTPListener(host: host, port: configuration.port, certificates: certificates)
+        guard let port = configuration.tls?.redirectPort else { return [main] }
+        return [main, HTTPListener(host: host, port: port)]
+    }
+
+    private static func warnOfStrangers(_ configuration: GatewayConfiguration, _ logger: Logger) {
+        guard !configuration.isLocal, configuration.tls == nil, configuration.admin.key == nil else { return }
+        logger.warning(
+            "Anybody who reaches this port may use it and read along: there is neither TLS nor a key",
+            metadata: ["host": "\(configuration.host)", "advice": "--tls-certificate, or --host 127.0.0.1"]
+        )
+    }
+
     private static func recorder(
         of configuration: GatewayConfiguration,
         _ logger: Logger
@@ -146,6 +202,7 @@ public final class Gateway: Sendable {
     /// `graceSeconds`, and sends their readers away after that.
     public func shutDown() async {
         watch?.stop()
+        certificates?.stop()
         services.isDraining.store(true, ordering: .relaxed)
         services.logger.info("Going down", metadata: ["connections": "\(server.openConnections)"])
         if services.configuration.unreadySeconds > 0 {

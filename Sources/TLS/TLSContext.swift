@@ -52,6 +52,7 @@ public final class TLSContext: Sendable {
     }
 
     private static func make(_ method: OpaquePointer?) throws(TLSProblem) -> OpaquePointer {
+        try TLSLibrary.prepare()
         LibraryErrors.clear()
         guard let pointer = SSL_CTX_new(method) else {
             throw TLSProblem("libssl gives no context: \(LibraryErrors.take())")

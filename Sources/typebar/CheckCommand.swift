@@ -24,6 +24,9 @@ struct CheckCommand: ParsableCommand {
             if let folder = configuration.mock.scenarios {
                 _ = try ScenarioCheck(folder: folder, configuration: configuration)
             }
+            for warning in try configuration.checkCertificates(source: file) {
+                Output.error("\(file): warning: \(warning)")
+            }
         } catch {
             Output.error("\(error)")
             throw ExitStatus.configuration

@@ -14,6 +14,8 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "The port to listen on; 0 lets the system choose. Default: 8080")
     var port: Int?
 
+    @OptionGroup var tls: TLSOptions
+
     @Option(help: "A configuration file in YAML; config/typebar.yaml lists every key.")
     var config: String?
 
@@ -87,6 +89,7 @@ struct ServeOptions: ParsableArguments {
         }
         configuration.corsOrigins += corsOrigin
         configuration.hosts += allowHost
+        try tls.apply(to: &configuration, environment)
         try readMock(into: &configuration, environment)
         try addUpstream(to: &configuration, environment, isForAnyModel: isForAnyModel)
         return configuration

@@ -23,16 +23,27 @@ enum Serving {
             throw ExitStatus.unavailable
         }
         Output.line("typebar serves \(gateway.address)/")
+        if let fingerprint = gateway.selfSignedFingerprint {
+            Output.line("typebar's certificate is its own; its SHA-256 fingerprint is \(fingerprint)")
+        }
         for note in notes { Output.line(note) }
         await serve(gateway, log)
     }
 
-    /// Serves until a signal; a second one ends the process at once.
+    /// Serves until a signal; a second one ends the process at once. A hang-up has the certificates read again, where
+    /// there are any, and else ends the process as it always does.
     private static func serve(_ gateway: Gateway, _ log: LineWriter) async {
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let signals =
+            gateway.hasCertificateFiles
+            ? await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+            : await UnixSignalsSequence(trapping: .sigterm, .sigint)
         await withTaskGroup(of: Void.self) { group in
             var isGoingDown = false
-            for await _ in signals {
+            for await signal in signals {
+                guard signal != .sighup else {
+                    gateway.reloadCertificates()
+                    continue
+                }
                 if isGoingDown { Glibc.exit(1) }
                 isGoingDown = true
                 group.addTask {

@@ -66,16 +66,26 @@ extension GatewayLoop {
                     "/admin is off: the server listens on a public address. Set a key with --admin-key-env or admin.key."
             )
         }
-        if let key = services.configuration.admin.key, request.apiKey.map({ !Secret.equal($0, key) }) ?? true {
+        guard !services.isAdminGuarded || isAdmin(request) else {
             throw RequestProblem(
                 status: 401,
                 code: "invalid_admin_key",
-                message: "/admin needs its key, as Authorization: Bearer <key>."
+                message: "/admin needs its key, as Authorization: Bearer <key>, or the certificate of a client that "
+                    + "stands for the key \"\(Self.adminName)\"."
             )
         }
         if let refusal = services.origins.refusal(of: request, isGuarded: true) {
             throw RequestProblem(status: 403, code: "forbidden", message: refusal)
         }
+    }
+
+    /// By which the keys of clients' certificates mean ours.
+    private static let adminName = "admin"
+
+    private func isAdmin(_ request: ServerRequest) -> Bool {
+        if request.clientName == Self.adminName { return true }
+        guard let key = services.configuration.admin.key, let shown = request.apiKey else { return false }
+        return Secret.equal(shown, key)
     }
 
     private func answerRequests(_ request: ServerRequest, _ reply: Reply) throws(RequestProblem) {

@@ -9,10 +9,8 @@ internal import Yams
 
 extension GatewayConfiguration {
     private static let keys = [
-        "host", "port", "threads", "reactors", "hosts", "cors", "upstreams", "routes", "recording", "cadences", "mock",
-        "admin",
-        "limits", "grace_seconds", "unready_seconds",
-        "log_level",
+        "host", "port", "tls", "http2", "threads", "reactors", "hosts", "cors", "upstreams", "routes", "recording",
+        "cadences", "mock", "admin", "limits", "grace_seconds", "unready_seconds", "log_level",
     ]
 
     /// The levels of the log, the most talkative first.
@@ -69,6 +67,8 @@ extension GatewayConfiguration {
     private mutating func read(_ members: [String: ConfigurationNode]) throws(ConfigurationProblem) {
         if let node = members["host"] { host = try node.text() }
         if let node = members["port"] { port = try node.integer(in: 0...65535) }
+        if let node = members["tls"] { tls = try TLSSettings(node, limits: &http.tls) }
+        if let node = members["http2"] { try http.http2.read(node) }
         if let node = members["threads"] { threads = try node.integer(in: 1...1024) }
         if let node = members["hosts"] { hosts = try Self.texts(node) }
         if let node = members["cors"] {

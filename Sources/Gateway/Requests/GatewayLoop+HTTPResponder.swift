@@ -9,7 +9,10 @@ extension GatewayLoop: HTTPResponder {
     func respond(to request: ServerRequest, through exchange: Exchange) {
         let report = RequestReport(request, client: exchange.clientAddress, now: Pacer.now())
         exchange.onEnd { [services] end in report.write(to: services.logger, end, now: Pacer.now()) }
-        let fields = services.origins.fields(for: request)
+        var fields = services.origins.fields(for: request)
+        if request.isSecure, let seconds = services.configuration.tls?.strictTransportSeconds {
+            fields[.strictTransportSecurity] = "max-age=\(seconds)"
+        }
         let reply = Reply(exchange: exchange, fields: fields, report: report, pacer: pacer)
         do throws(RequestProblem) {
             try answer(request, reply)
@@ -28,6 +31,9 @@ extension GatewayLoop: HTTPResponder {
 
     private func answer(_ request: ServerRequest, _ reply: Reply) throws(RequestProblem) {
         guard !request.isOverCapacity else { return turnAway(request, reply) }
+        if !request.isSecure, let port = services.securePort {
+            return reply.send(try SecureRedirect.answer(to: request, port: port))
+        }
         if let refusal = services.origins.refusal(of: request) {
             throw RequestProblem(status: 403, code: "forbidden", message: refusal)
         }

@@ -42,7 +42,7 @@ struct OriginPolicy: Sendable {
         if let host = request.host, !isKnown(host: host) {
             return "The host \"\(host.prefix(100))\" is not known here. Add it with --allow-host or hosts:."
         }
-        if let origin = request.fields[.origin], !isAllowed(origin, host: request.host) {
+        if let origin = request.fields[.origin], !isAllowed(origin, to: request) {
             return "Pages of \"\(origin.prefix(100))\" may not use this server. Add it with --cors-origin."
         }
         return nil
@@ -51,7 +51,7 @@ struct OriginPolicy: Sendable {
     /// The fields that let the page of `request`, if it may, read the answer.
     func fields(for request: ServerRequest) -> HTTPFields {
         var fields: HTTPFields = [.vary: "Origin"]
-        guard let origin = request.fields[.origin], isAllowed(origin, host: request.host) else { return fields }
+        guard let origin = request.fields[.origin], isAllowed(origin, to: request) else { return fields }
         if allowsEveryOrigin {
             fields[.accessControlAllowOrigin] = "*"
         } else {
@@ -76,16 +76,19 @@ struct OriginPolicy: Sendable {
         return fields
     }
 
-    private func isAllowed(_ origin: String, host: String?) -> Bool {
+    /// A page of the server's own may, except one that came in plain to a server of TLS: anybody may have written that.
+    /// The other way round a proxy stands in between, which speaks TLS for us.
+    private func isAllowed(_ origin: String, to request: ServerRequest) -> Bool {
         let origin = origin.lowercased()
         if allowsEveryOrigin || origins.contains(origin) { return true }
         guard let originHost = Self.host(ofOrigin: origin) else { return false }
-        return Self.loopbackNames.contains(Self.withoutPort(originHost)) || originHost == host?.lowercased()
+        if Self.loopbackNames.contains(HostName.withoutPort(originHost)) { return true }
+        return originHost == request.host?.lowercased() && (!request.isSecure || origin.hasPrefix("https://"))
     }
 
     private func isKnown(host: String) -> Bool {
         let host = host.lowercased()
-        let name = Self.withoutPort(host)
+        let name = HostName.withoutPort(host)
         return Self.loopbackNames.contains(name) || hosts.contains(name) || hosts.contains(host)
     }
 
@@ -94,10 +97,5 @@ struct OriginPolicy: Sendable {
             return String(origin.dropFirst(scheme.count))
         }
         return nil
-    }
-
-    private static func withoutPort(_ host: String) -> String {
-        guard let colon = host.lastIndex(of: ":"), !host[colon...].contains("]") else { return host }
-        return String(host[..<colon])
     }
 }

@@ -73,7 +73,9 @@ final class Reply {
 
     /// Answers OPTIONS.
     func preflight(_ preflightFields: HTTPFields, allow: String) {
+        let transport = fields[.strictTransportSecurity]
         fields = preflightFields
+        fields[.strictTransportSecurity] = transport
         fields[.allow] = allow
         sendNothing()
     }

@@ -19,6 +19,8 @@ final class RequestReport {
     private let method: String
     private let path: String
     private let client: String?
+    /// Whom the client's certificate stands for.
+    private let key: String?
     /// It is asked every few seconds, and in the log only where somebody looks closely.
     private let isPolled: Bool
     /// The request's name, which the answers of some APIs tell.
@@ -43,6 +45,7 @@ final class RequestReport {
         self.method = request.method.rawValue
         self.path = request.path
         self.client = client
+        self.key = request.clientName
         let isOfMachines = StatusRoute(rawValue: request.path) != nil || AdminRoute(path: request.path) != nil
         self.isPolled = request.method == .get && isOfMachines
     }
@@ -92,6 +95,7 @@ final class RequestReport {
             if let value { metadata[name] = .stringConvertible(value) }
         }
         add("client", client)
+        add("key", key?.prefix(Self.longestName))
         add("status", status)
         add("error", error)
         add("format", format?.rawValue)

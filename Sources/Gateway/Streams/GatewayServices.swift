@@ -5,6 +5,7 @@ internal import Logging
 internal import MockModel
 internal import NIOCore
 internal import Synchronization
+internal import TLS
 internal import Upstream
 
 /// What the event loops share.
@@ -31,6 +32,8 @@ final class GatewayServices: Sendable {
     let interfaceChats: Shelf<AnswerOrder>
     /// It goes down, and takes no new connection.
     let isDraining = Atomic<Bool>(false)
+    /// 0 before it is known.
+    private let boundPort = Atomic<Int>(0)
     private let areLoopsStopping = Atomic<Bool>(false)
     /// On the monotonic clock.
     let start = Pacer.now()
@@ -73,9 +76,25 @@ final class GatewayServices: Sendable {
 
     /// Whether `/admin` answers at all.
     var isAdminOpen: Bool {
-        let isLocal = ["127.0.0.1", "::1", "localhost"].contains(configuration.host)
-        return configuration.admin.isEnabled ?? (isLocal || configuration.admin.key != nil)
+        configuration.admin.isEnabled ?? (configuration.isLocal || configuration.admin.key != nil || knowsClients)
     }
+
+    /// Whether `/admin` is for those alone who show that they may.
+    var isAdminGuarded: Bool {
+        configuration.admin.key != nil || configuration.admin.isEnabled == nil && !configuration.isLocal
+    }
+
+    private var knowsClients: Bool { configuration.tls?.server.clients != nil }
+
+    /// Where TLS is spoken; nil where nothing is, so that plain requests are answered.
+    var securePort: Int? {
+        guard configuration.tls != nil else { return nil }
+        let port = boundPort.load(ordering: .relaxed)
+        return port == 0 ? configuration.port : port
+    }
+
+    /// The server is up, on this port.
+    func listens(on port: Int) { boundPort.store(port, ordering: .relaxed) }
 
     var loopCount: Int { loops.count }
 

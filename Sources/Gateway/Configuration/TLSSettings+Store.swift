@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import TLS
+
+extension TLSSettings {
+    /// Reads the certificates, or makes one.
+    /// - Parameters:
+    ///   - hosts: Names by which clients reach the server, with or without a port.
+    ///   - offersHTTP2: h2 is among the protocols.
+    func makeStore(hosts: [String], offersHTTP2: Bool) throws(TLSProblem) -> CertificateStore {
+        var settings = server
+        if isSelfSigned {
+            settings.selfSignedNames = ["localhost", "127.0.0.1", "::1"] + hosts.map(HostName.withoutPort)
+        }
+        if !offersHTTP2 { settings.protocols.removeAll { $0 == "h2" } }
+        return try CertificateStore(settings)
+    }
+}
