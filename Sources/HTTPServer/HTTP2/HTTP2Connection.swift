@@ -161,12 +161,9 @@ final class HTTP2Connection: ChannelInboundHandler, NIOHTTP2FrameDelegate, Serve
             let count = payload.data.readableBytes
             wireBytes += count + Self.frameHeader
             meter.sent()
-            streams[frame.streamID]?.left(count, isLast: payload.endStream, wireEnd: wireBytes)
-        case .headers(let payload):
-            wireBytes += Self.frameHeader
-            streams[frame.streamID]?.left(0, isLast: payload.endStream, wireEnd: wireBytes)
+            streams[frame.streamID]?.left(count, wireEnd: wireBytes)
         case .goAway(_, let code, _): if code != .noError { hasToldFailure = true }
-        default: break
+        default: wireBytes += Self.frameHeader
         }
     }
 
@@ -204,7 +201,7 @@ final class HTTP2Connection: ChannelInboundHandler, NIOHTTP2FrameDelegate, Serve
         }
     }
 
-    private func flush() {
+    func flush() {
         isWriting = true
         context?.flush()
         isWriting = false

@@ -42,11 +42,13 @@ extension HTTP2Stream: Outlet {
 
     /// A cut answer is an error for whoever reads it. CANCEL would not do: some clients take it for an end.
     func abort() {
+        // What this turn has written has left, as far as there is room; over HTTP/1 it would have at once.
+        if heldBytes > 0 { connection.flush() }
         cut(.internalError)
     }
 
     func reset() {
-        cut(.internalError)
+        abort()
     }
 
     func close() {

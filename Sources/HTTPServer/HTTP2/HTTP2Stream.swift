@@ -67,7 +67,7 @@ final class HTTP2Stream {
         if request != nil, action == .none || action == .dispatch { body.append(contentsOf: bytes.readableBytesView) }
         connection.unfinishedBytesChanged(by: state.unfinishedBytes - before)
         run(action)
-        if state.isReceiving, let increment = window.increment() {
+        if state.takesBody, let increment = window.increment() {
             connection.send(.windowUpdate(windowSizeIncrement: increment), on: id)
         }
     }
@@ -87,7 +87,8 @@ final class HTTP2Stream {
         case .sendContinue: connection.send(.headers(.init(headers: [":status": "100"])), on: id)
         case .refuse(let problem): refuse(problem)
         case .dispatch: dispatch()
-        case .cut: cut(.cancel)
+        // Of a request whose rest nobody needs (RFC 9113, section 8.1); or nobody takes the answer.
+        case .cut: cut(heldBytes == 0 ? .noError : .cancel)
         }
         if let deadline = state.deadline { connection.arm(by: deadline) }
     }
@@ -162,22 +163,18 @@ final class HTTP2Stream {
 
     /// The library has handed a frame of the body to the channel.
     @inline(__always)
-    func left(_ count: Int, isLast: Bool, wireEnd: Int) {
+    func left(_ count: Int, wireEnd: Int) {
         heldBytes -= count
         self.wireEnd = wireEnd
-        if isLast || heldBytes == 0 && (hasShownHeldBytes || isClosing) { connection.touched.append(self) }
+        if heldBytes == 0, hasShownHeldBytes || isClosing { connection.touched.append(self) }
     }
 
     /// What has left may have something follow, now that nothing is being written.
     func attend() {
         guard !isGone else { return }
-        if isBroken {
+        if isBroken || isClosing && heldBytes == 0 {
             cut(.internalError)
-        } else if isFinished {
-            // The whole answer came before the whole request, whose rest nobody needs (RFC 9113, section 8.1).
-            if heldBytes == 0, !state.hasPeerEnded { cut(.noError) }
         } else if heldBytes == 0 {
-            guard !isClosing else { return cut(.internalError) }
             hasShownHeldBytes = false
             delegate?.outletDrained()
         }

@@ -24,7 +24,7 @@ struct HTTP2StreamState {
         case refuse(HTTPProblem)
         /// Hand the request to the responder.
         case dispatch
-        /// End the stream: its client takes nothing of an answer that is whole.
+        /// End the stream, though its answer is whole: its client takes nothing of that, or goes on sending.
         case cut
     }
 
@@ -32,6 +32,9 @@ struct HTTP2StreamState {
         case receiving(bytes: Int)
         /// Handed to the responder, or refused.
         case answering
+        /// The answer has been handed over to its end, and that of the request is still awaited for a while: cut at
+        /// once, many a client would not look at the answer.
+        case lingering
         /// The answer has been handed over to its end; so much of it had not left at the last look.
         case leaving(pending: Int)
     }
@@ -58,6 +61,9 @@ struct HTTP2StreamState {
         if case .receiving = phase { true } else { false }
     }
 
+    /// Whether more of the body is wanted, be it to be thrown away.
+    var takesBody: Bool { isReceiving || phase == .lingering }
+
     mutating func headArrived(_ head: Head, now: NIODeadline) -> Action {
         hasPeerEnded = head.isLast
         hadBody = !head.isLast || head.contentLength != nil
@@ -81,8 +87,8 @@ struct HTTP2StreamState {
 
     /// The answer has been handed over to its end.
     mutating func answerEnded(pending: Int, now: NIODeadline) {
-        phase = .leaving(pending: pending)
-        deadline = now + limits.idleTime
+        phase = hasPeerEnded ? .leaving(pending: pending) : .lingering
+        deadline = now + (hasPeerEnded ? limits.idleTime : limits.lingerTime)
     }
 
     /// - Parameter pending: Bytes of the answer that have not left.
@@ -91,6 +97,7 @@ struct HTTP2StreamState {
         switch phase {
         case .receiving: return refuse(.timeout)
         case .answering: self.deadline = nil
+        case .lingering: return .cut
         case .leaving(let before):
             guard pending < before else { return .cut }
             answerEnded(pending: pending, now: now)
