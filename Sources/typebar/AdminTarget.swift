@@ -12,6 +12,9 @@ struct AdminTarget: ParsableArguments {
     @Option(help: "The environment variable that holds the server's admin key.")
     var keyEnv = "TYPEBAR_ADMIN_KEY"
 
+    @Option(help: "A file of certificates to trust in the place of the system's.")
+    var caFile: String?
+
     /// Makes one call and prints what it answers.
     /// - Parameter file: What is sent; nil sends nothing.
     func show(_ method: String, _ target: String, file: String? = nil) throws {
@@ -31,7 +34,8 @@ struct AdminTarget: ParsableArguments {
             method: method,
             url: base + target,
             bearer: ConfigurationSource.environment[keyEnv],
-            body: body
+            body: body,
+            caFile: caFile
         )
         let answer: PlainCall.Answer
         do {

@@ -2,5 +2,5 @@
 
 /// What the binary calls itself.
 public enum Version {
-    public static let text = "0.5.0"
+    public static let text = "0.6.0"
 }

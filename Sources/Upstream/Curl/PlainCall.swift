@@ -26,11 +26,14 @@ public struct PlainCall {
     private let url: String
     private let bearer: String?
     private let body: [UInt8]?
+    private let caFile: String?
 
     /// - Parameters:
     ///   - bearer: A key, sent as a bearer token.
     ///   - body: Sent as it is; nil sends none.
-    public init(method: String, url: String, bearer: String? = nil, body: [UInt8]? = nil) {
+    ///   - caFile: Certificates that are trusted in the place of the system's, PEM.
+    public init(method: String, url: String, bearer: String? = nil, body: [UInt8]? = nil, caFile: String? = nil) {
+        self.caFile = caFile
         self.method = method
         self.url = url
         self.bearer = bearer
@@ -54,6 +57,7 @@ public struct PlainCall {
         ccurl_set_long(easy, CURLOPT_TIMEOUT_MS, Self.timeoutMilliseconds)
         ccurl_set_long(easy, CURLOPT_NOSIGNAL, 1)
         ccurl_set_list(easy, CURLOPT_HTTPHEADER, fields)
+        if let caFile { ccurl_set_string(easy, CURLOPT_CAINFO, caFile) }
         if let body {
             ccurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))
             _ = body.withUnsafeBufferPointer { bytes in

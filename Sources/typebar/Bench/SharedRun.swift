@@ -7,16 +7,13 @@ internal import Upstream
 
 /// A run whose load several processes share; each is this program, with the same arguments.
 final class SharedRun: LoadRun {
-    private struct Progress {
-        var figures: [LiveFigures.Figures]
-    }
-
     /// Until it has read its plan; and for each connection, many of which are made at once. In nanoseconds.
     private static let timeOfAProcess: Int64 = 500_000_000
     private static let timeOfAConnection: Int64 = 200_000
 
     private let children: [ChildProcess]
-    private let progress: Mutex<Progress>
+    /// What each process told last.
+    private let progress: Mutex<[LiveFigures.Figures]>
 
     /// When processes that are started now can begin, on the monotonic clock: they connect first.
     static func start(of plan: LoadPlan) -> Int64 {
@@ -42,11 +39,11 @@ final class SharedRun: LoadRun {
             }
         }
         self.children = children
-        progress = Mutex(Progress(figures: Array(repeating: .init(), count: processes)))
+        progress = Mutex(Array(repeating: .init(), count: processes))
     }
 
     var figures: LiveFigures.Figures {
-        progress.withLock { $0.figures.reduce(into: LiveFigures.Figures()) { $0.add($1) } }
+        progress.withLock { $0.reduce(into: LiveFigures.Figures()) { $0.add($1) } }
     }
 
     func interrupt() {
@@ -92,7 +89,7 @@ final class SharedRun: LoadRun {
         var result: Result<RunRecord, LoadFailure>?
         child.readLines { line in
             switch WorkerLine(line) {
-            case .figures(let figures): progress.withLock { $0.figures[index] = figures }
+            case .figures(let figures): progress.withLock { $0[index] = figures }
             case .record(let json): result = Self.record(json)
             case .failure(let message): result = .failure(LoadFailure(description: message))
             case nil: break
