@@ -41,6 +41,8 @@ public final class TLSHandler: ChannelDuplexHandler {
     private var early: ByteBuffer?
     private var hasHeardPeer = false
     private var hasFailed = false
+    /// The socket's own error says why a handshake ended.
+    private var isErrorTold = false
     private var hasDelivered = false
     /// Those behind want to read, and have got nothing since.
     private var isReadAsked = false
@@ -77,11 +79,15 @@ public final class TLSHandler: ChannelDuplexHandler {
     public func channelInactive(context: ChannelHandlerContext) {
         let isEarly = state.isBeforeSession
         end(ChannelError.ioOnClosedChannel)
-        if isEarly, !hasFailed {
-            hasFailed = true
+        if isEarly, !hasFailed, !isErrorTold {
             context.fireErrorCaught(TLSProblem("the connection ended in the handshake"))
         }
         context.fireChannelInactive()
+    }
+
+    public func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        isErrorTold = true
+        context.fireErrorCaught(error)
     }
 
     public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -260,6 +266,7 @@ public final class TLSHandler: ChannelDuplexHandler {
         deadlineTask?.cancel()
         deadlineTask = nil
         early = nil
+        hasDelivered = false
         let closed = closePromises + outputPromises
         closePromises = []
         outputPromises = []

@@ -4,7 +4,7 @@ import NIOCore
 import NIOTLS
 
 /// Notes what comes out of a TLS handler.
-final class Listener: ChannelInboundHandler {
+final class Listener: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
 
     enum Heard: Equatable {

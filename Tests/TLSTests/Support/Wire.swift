@@ -16,23 +16,21 @@ final class Wire {
 
     static func serverSettings() -> TLSServerSettings {
         var settings = TLSServerSettings()
-        settings.selfSignedNames = ["localhost"]
+        settings.selfSignedNames = ["localhost", "127.0.0.1"]
         return settings
     }
 
     init(
         store: CertificateStore? = nil,
         client settings: TLSClientSettings? = nil,
+        host: String = "localhost",
         limits: TLSLimits = TLSLimits(),
         gate: HandshakeGate? = nil
     ) throws {
         let session = try (store ?? Wire.store.get()).makeSession()
         server = try Peer(session, loop: loop, limits: limits, gate: gate)
-        var trusting = TLSClientSettings()
-        trusting.isUnverified = true
-        trusting.protocols = ["h2", "http/1.1"]
-        let context = try TLSContext(client: settings ?? trusting)
-        client = try Peer(try TLSSession(context, host: "localhost"), loop: loop, limits: limits)
+        let context = try TLSContext(client: settings ?? .test())
+        client = try Peer(try TLSSession(context, host: host), loop: loop, limits: limits)
     }
 
     /// Both through their handshakes.
