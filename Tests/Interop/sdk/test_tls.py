@@ -6,7 +6,7 @@ import openai
 import pytest
 from google.genai import errors
 
-from clients import anthropic_client, gemini_client, ollama_client, openai_client
+from clients import ANTHROPIC, anthropic_client, gemini_client, ollama_client, openai_client
 from secure_gateway import SecureGateway, authority  # noqa: F401 (a fixture)
 
 WORDS = "one two three four five six seven eight nine ten"
@@ -54,6 +54,8 @@ def test_openai(server, session, spoken):
 
 
 def test_anthropic(server, session, spoken):
+    if spoken[0] == "HTTP/2" and ANTHROPIC < (0, 100):
+        pytest.skip("its HTTP client was told of HTTP/2, and did not listen")
     with anthropic_client(server, session, http_client=http_client(anthropic, spoken)) as client:
         question = {"model": "echo", "messages": MESSAGES, "max_tokens": 100}
         assert client.messages.create(**question).content[0].text == WORDS
@@ -85,8 +87,9 @@ def test_google_genai(server, session):
     assert client.models.generate_content(model="echo", contents=WORDS).text == WORDS
     chunks = list(client.models.generate_content_stream(model="echo", contents=WORDS))
     assert "".join(chunk.text or "" for chunk in chunks) == WORDS and len(chunks) > 3
+    limited = gemini_client(server, session, query={"fault": "status:429"})
     with pytest.raises(errors.ClientError):
-        gemini_client(server, session, query={"fault": "status:429"}).models.generate_content(model="echo", contents=WORDS)
+        limited.models.generate_content(model="echo", contents=WORDS)
 
 
 def test_ollama(server, session):
