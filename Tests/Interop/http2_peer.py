@@ -27,7 +27,8 @@ class HTTP2Peer:
         self.socket = socket.create_connection(("127.0.0.1", server.port), timeout=20)
         # Not a TLS socket: Python's may not be read and written by two threads at once.
         self.incoming, self.outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self.session = server.context(protocols=["h2"]).wrap_bio(self.incoming, self.outgoing, server_hostname="localhost")
+        context = server.context(protocols=["h2"])
+        self.session = context.wrap_bio(self.incoming, self.outgoing, server_hostname="localhost")
         self.shake_hands()
         self.encoder, self.decoder = hpack.Encoder(), hpack.Decoder()
         self.gives_windows_back, self.answers = gives_windows_back, answers
@@ -80,7 +81,8 @@ class HTTP2Peer:
         """Sends a frame ever again, until all are sent or the connection has ended."""
         make = piece if callable(piece) else lambda _: piece
         for first in range(0, times, at_once):
-            if self.ended is not None or not self.send(*[make(index) for index in range(first, min(times, first + at_once))]):
+            some = [make(index) for index in range(first, min(times, first + at_once))]
+            if self.ended is not None or not self.send(*some):
                 return
 
     def head(self, stream, target, method="GET", more=(), ends=True, flags=("END_HEADERS",)):

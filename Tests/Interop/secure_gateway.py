@@ -16,7 +16,8 @@ class SecureConnection(Connection):
 
     def __init__(self, server, timeout=TIMEOUT, **how):
         super().__init__(server.port, timeout=timeout)
-        self.socket = server.context(**how).wrap_socket(self.socket, server_hostname="localhost", suppress_ragged_eofs=False)
+        self.socket = server.context(**how).wrap_socket(
+            self.socket, server_hostname="localhost", suppress_ragged_eofs=False)
 
 
 class SecureGateway(Gateway):

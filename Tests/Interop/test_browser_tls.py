@@ -105,7 +105,8 @@ def test_the_chat_page_types_over_https_without_a_complaint(browser, secure, ope
     assert browser.execute_script("return isSecureContext")
     wait(browser, lambda: browser.execute_script("return document.querySelectorAll('option').length") > 5)
     browser.execute_script("""
-        for (const [name, value] of Object.entries({model: "echo", unit: "character", rate: "60", prompt: "Typed: größer 你好"})) {
+        const wishes = {model: "echo", unit: "character", rate: "60", prompt: "Typed: größer 你好"};
+        for (const [name, value] of Object.entries(wishes)) {
             const field = document.getElementById(name);
             field.value = value;
             for (const kind of ["input", "change"]) field.dispatchEvent(new Event(kind, {bubbles: true}));

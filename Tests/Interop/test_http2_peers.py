@@ -1,6 +1,7 @@
 """HTTP/2 with nghttp2's own clients, and with one who keeps no rule: he is sent away, and nobody else feels it."""
 
 import json
+import os
 import re
 import subprocess
 
@@ -16,6 +17,14 @@ from sse_client import parse_frame, stream_target, wait_until
 SLOW = stream_target("x" * 1000, model="echo", rate=1, ttft=0)
 QUICK = stream_target("y" * 20, model="echo", rate=0, ttft=0)
 MODELS = "/chat/models"
+SENSE = [(":method", "GET"), (":scheme", "https"), (":authority", "localhost"), (":path", MODELS)]
+NO_WINDOW = {frames.SettingsFrame.INITIAL_WINDOW_SIZE: 0}
+
+
+def run(*command):
+    """What it says. The proxies of the machine are for packages."""
+    environment = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment).stdout
 
 
 def text_of(body):
@@ -50,7 +59,7 @@ class Bystander:
 
 @pytest.fixture
 def others(secure):
-    """The block of a test within which somebody else reads, and after which the server has grown by no more than a bit."""
+    """Somebody else reads during the test, and after it the server has grown by no more than a bit."""
     before = secure.resident()
     with Bystander(secure):
         yield
@@ -59,18 +68,17 @@ def others(secure):
 
 class TestNghttp2:
     def test_nghttp_reads_a_page_of_streams(self, secure):
-        told = subprocess.run(["nghttp", "-v", "-m", "10", secure.url + QUICK], capture_output=True, text=True, timeout=20)
-        assert "The negotiated protocol: h2" in told.stdout, told
-        assert told.stdout.count(":status: 200") == 10 and told.stdout.count("data: [DONE]") == 10, told.stdout[-2000:]
-        assert "error_code=NO_ERROR" in told.stdout or "GOAWAY" not in told.stdout
+        told = run("nghttp", "-v", "-m", "10", secure.url + QUICK)
+        assert "The negotiated protocol: h2" in told, told
+        assert told.count(":status: 200") == 10 and told.count("data: [DONE]") == 10, told[-2000:]
+        assert "error_code=NO_ERROR" in told or "GOAWAY" not in told
 
     def test_h2load_loses_no_byte(self, authority):
         server = SecureGateway(authority, seed=7)
         try:
             with SecureConnection(server) as connection:
                 body = connection.request("GET", QUICK).response().read()
-            told = subprocess.run(["h2load", "-n", "2000", "-c", "4", "-m", "100", server.url + QUICK], capture_output=True,
-                                  text=True, timeout=60).stdout
+            told = run("h2load", "-n", "2000", "-c", "4", "-m", "100", server.url + QUICK)
             assert "2000 done, 2000 succeeded, 0 failed, 0 errored, 0 timeout" in told, told
             assert "status codes: 2000 2xx, 0 3xx, 0 4xx, 0 5xx" in told, told
             assert "Application protocol: h2" in told and "TLS Protocol: TLSv1.3" in told
@@ -81,8 +89,7 @@ class TestNghttp2:
 
     def test_h2load_holds_many_streams_that_type(self, secure):
         target = stream_target("x" * 50, model="echo", rate=50, ttft=100)
-        told = subprocess.run(["h2load", "-n", "400", "-c", "4", "-m", "100", secure.url + target], capture_output=True, text=True,
-                              timeout=60).stdout
+        told = run("h2load", "-n", "400", "-c", "4", "-m", "100", secure.url + target)
         assert "400 done, 400 succeeded, 0 failed, 0 errored, 0 timeout" in told and "400 2xx" in told, told
         seconds = float(re.search(r"finished in ([\d.]+)s", told)[1])
         assert seconds < 4, "they are not typed at the same time"
@@ -142,7 +149,7 @@ class TestManners:
             assert text_of(peer.bodies[1]) == "word " * 50_000
 
     def test_a_window_opened_byte_by_byte_is_filled_so(self, secure, others):
-        with HTTP2Peer(secure, settings={frames.SettingsFrame.INITIAL_WINDOW_SIZE: 0}, gives_windows_back=False) as peer:
+        with HTTP2Peer(secure, settings=NO_WINDOW, gives_windows_back=False) as peer:
             peer.get(1, QUICK)
             peer.wait(lambda: 1 in peer.heads, "no head")
             for count in range(1, 101):
@@ -235,7 +242,7 @@ class TestFloods:
 
     def test_tiny_windows(self, secure, others):
         """CVE-2019-9511: the work of many small frames."""
-        with HTTP2Peer(secure, settings={frames.SettingsFrame.INITIAL_WINDOW_SIZE: 0}, gives_windows_back=False) as peer:
+        with HTTP2Peer(secure, settings=NO_WINDOW, gives_windows_back=False) as peer:
             for stream in range(1, 100, 2):
                 peer.get(stream, stream_target("x" * 10_000, model="echo", rate=0, ttft=0))
             peer.flood(lambda index: frames.WindowUpdateFrame(2 * (index % 50) + 1, 1).serialize(), 50_000)
@@ -245,7 +252,7 @@ class TestFloods:
         """CVE-2016-6581: one field of 4,000 bytes goes into the table, and a byte each fetches it again."""
         with HTTP2Peer(secure) as peer:
             peer.encoder.huffman = False
-            block = peer.encoder.encode([(":method", "GET"), (":scheme", "https"), (":authority", peer.authority), (":path", MODELS)])
+            block = peer.encoder.encode(SENSE)
             bomb = b"\x40\x01x\x7f\xbd\x1d" + b"y" * 3900
             peer.send(frames.HeadersFrame(1, block + bomb + b"\xbe" * 12_000, flags=["END_HEADERS", "END_STREAM"]))
             peer.wait(lambda: 1 in peer.done or peer.ended, "nothing is said")
@@ -337,7 +344,6 @@ class TestBrokenFrames:
 
 
 # Heads that are well packed and say nonsense: RFC 9113, section 8.2 and 8.3.
-SENSE = [(":method", "GET"), (":scheme", "https"), (":authority", "localhost"), (":path", MODELS)]
 NONSENSE = {
     "an upper-case name": SENSE + [("X-Upper", "1")],
     "no path": SENSE[:3],

@@ -1,4 +1,4 @@
-"""TLS with those who did not learn it from us: OpenSSL's own client, Python's, curl; and with who speaks no TLS at all."""
+"""TLS with those who did not learn it from us: OpenSSL's client, Python's, curl; and with who speaks no TLS at all."""
 
 import json
 import re
@@ -22,15 +22,18 @@ def s_client(server, *flags, says=REQUEST):
     """All that `openssl s_client` tells of a connection on which it asks for the models."""
     return subprocess.run(
         ["openssl", "s_client", "-connect", f"127.0.0.1:{server.port}", "-servername", "localhost",
-         "-CAfile", str(server.authority.file), "-verify_return_error", "-verify_hostname", "localhost", *(["-ign_eof"] if says else []), *flags],
+         "-CAfile", str(server.authority.file), "-verify_return_error", "-verify_hostname", "localhost",
+         *(["-ign_eof"] if says else []), *flags],
         input=says, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=20).stdout.decode("utf-8", "replace")
 
 
 class TestOpenSSL:
     @pytest.mark.parametrize("version", ["-tls1_2", "-tls1_3"])
-    @pytest.mark.parametrize("offered,chosen", [("http/1.1", "http/1.1"), ("http/1.1,h2", "h2"), ("h2,spdy/3", "h2"), (None, None)])
+    @pytest.mark.parametrize("offered,chosen", [
+        ("http/1.1", "http/1.1"), ("http/1.1,h2", "h2"), ("h2,spdy/3", "h2"), (None, None)])
     def test_a_protocol_is_agreed_on(self, secure, version, offered, chosen):
-        told = s_client(secure, version, *(("-alpn", offered) if offered else ()), says=b"" if chosen == "h2" else REQUEST)
+        offer = ("-alpn", offered) if offered else ()
+        told = s_client(secure, version, *offer, says=b"" if chosen == "h2" else REQUEST)
         assert "Verification: OK" in told, told
         assert (f"ALPN protocol: {chosen}" if chosen else "No ALPN negotiated") in told, told
         assert chosen == "h2" or "HTTP/1.1 200" in told and '{"models":' in told, told
@@ -70,8 +73,8 @@ class TestOpenSSL:
         assert "Early data was accepted" not in s_client(secure, "-tls1_3", "-sess_in", file, "-early_data", str(early))
 
     def test_who_wants_to_negotiate_again_is_refused(self, secure):
-        with subprocess.Popen(["openssl", "s_client", "-connect", f"127.0.0.1:{secure.port}", "-tls1_2"], stdin=subprocess.PIPE,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as client:
+        with subprocess.Popen(["openssl", "s_client", "-connect", f"127.0.0.1:{secure.port}", "-tls1_2"],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as client:
             time.sleep(0.3)
             client.stdin.write(b"R\n")
             client.stdin.flush()
@@ -103,7 +106,8 @@ class TestOpenSSL:
 
 def accepted(server):
     """The ciphers of TLS 1.2 with which a handshake succeeds."""
-    known = subprocess.run(["openssl", "ciphers", "-s", "-tls1_2", "ALL:COMPLEMENTOFALL:@SECLEVEL=0"], capture_output=True, text=True)
+    known = subprocess.run(["openssl", "ciphers", "-s", "-tls1_2", "ALL:COMPLEMENTOFALL:@SECLEVEL=0"],
+                           capture_output=True, text=True)
     names = [name for name in known.stdout.strip().split(":") if "PSK" not in name and "SRP" not in name]
     assert len(names) > 50 and {"AES128-SHA", "ECDHE-ECDSA-AES128-SHA256", "AES128-GCM-SHA256"} <= set(names)
     taken = set()
@@ -131,7 +135,8 @@ class TestStreams:
     def test_a_long_answer_at_once_is_whole(self, secure):
         text = "größer " * 100_000
         with SecureConnection(secure) as connection:
-            connection.request("POST", "/chat/stream", body={"prompt": text, "model": "echo", "unit": "word", "rate": 0, "ttft": 0})
+            connection.request("POST", "/chat/stream", body={
+                "prompt": text, "model": "echo", "unit": "word", "rate": 0, "ttft": 0})
             answer = read_answer(connection.response())
         assert answer.whole and answer.text == text
 
@@ -147,7 +152,8 @@ class TestStrangers:
         assert told.status == 400 and b"https" in told.body.lower(), (told.status, told.body)
 
     @pytest.mark.parametrize("said", [
-        b"\x16\x03\x01\x00\x05\x01\x00\x00\x01\x00", b"\x16\x03\x01\xff\xff" + b"x" * 70_000, b"\x80\x2e\x01\x00\x02" + b"\0" * 43,
+        b"\x16\x03\x01\x00\x05\x01\x00\x00\x01\x00", b"\x16\x03\x01\xff\xff" + b"x" * 70_000,
+        b"\x80\x2e\x01\x00\x02" + b"\0" * 43,
         b"\0" * 100, b"\xff" * 4000, b"SSH-2.0-OpenSSH_9.2\r\n", b"\x15\x03\x03\x00\x02\x02\x28"],
         ids=["a broken hello", "too long a record", "SSL 2", "zeros", "ones", "SSH", "an alert"])
     def test_garbage_ends_its_connection_at_once_and_no_other(self, secure, said):
@@ -241,7 +247,8 @@ def hello_of(server):
 
 
 def curl(*words):
-    return subprocess.run(["curl", "-sS", "--noproxy", "*", "--max-time", "20", *map(str, words)], capture_output=True, timeout=30)
+    return subprocess.run(["curl", "-sS", "--noproxy", "*", "--max-time", "20", *map(str, words)],
+                          capture_output=True, timeout=30)
 
 
 class TestCurl:
@@ -249,7 +256,8 @@ class TestCurl:
 
     @pytest.mark.parametrize("flag,version", [("--http1.1", "1.1"), ("--http2", "2"), (None, "2")])
     def test_an_answer_is_whole(self, secure, flag, version):
-        told = curl("-N", "--cacert", secure.authority.file, "-w", "%{http_version}", *([flag] if flag else []), secure.url + self.TARGET)
+        told = curl("-N", "--cacert", secure.authority.file, "-w", "%{http_version}", *([flag] if flag else []),
+                    secure.url + self.TARGET)
         assert told.returncode == 0, told.stderr
         assert told.stdout.endswith(b"data: [DONE]\n\n" + version.encode()), told.stdout[-200:]
         assert told.stdout.count("größer".encode()) == 10
