@@ -11,13 +11,12 @@ from conftest import Gateway
 from sse_client import TIMEOUT, Connection
 
 
-class SecureConnection(Connection):
+def SecureConnection(server, timeout=TIMEOUT, **how):
     """A connection of HTTP/1 over TLS."""
-
-    def __init__(self, server, timeout=TIMEOUT, **how):
-        super().__init__(server.port, timeout=timeout)
-        self.socket = server.context(**how).wrap_socket(
-            self.socket, server_hostname="localhost", suppress_ragged_eofs=False)
+    connection = Connection(server.port, timeout=timeout)
+    connection.socket = server.context(**how).wrap_socket(
+        connection.socket, server_hostname="localhost", suppress_ragged_eofs=False)
+    return connection
 
 
 class SecureGateway(Gateway):
