@@ -105,10 +105,13 @@ class Crowd:
         if raw is None:
             return "left"
         told = parse(raw, is_whole=True)
-        if told.status != 200:
-            self.note_error(told.json(), told)
-            return "refused"
-        return self.judge(text, said(told, format), ending(told, format), told.text)
+        try:
+            if told.status != 200:
+                self.note_error(told.json(), told)
+                return "refused"
+            return self.judge(text, said(told, format), ending(told, format), told.text)
+        except ValueError as problem:
+            raise Broken(f"{problem} in {raw[-600:]!r}") from problem
 
     def judge(self, text, got, end, shown):
         if end == "whole" and got != text:

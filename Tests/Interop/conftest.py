@@ -1,7 +1,9 @@
 """Starts the real server for the tests, and keeps what it said for the report of a failure."""
 
+import contextlib
 import copy
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -25,9 +27,12 @@ def pytest_sessionstart(session):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below the ports that the kernel gives to connections, and any of many: tests run side by side."""
+    while True:
+        port = random.randrange(12_000, 32_000)
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def arguments(flags):

@@ -8,6 +8,7 @@ import pytest
 
 from bench_client import KnownSchedule, bench
 
+pytestmark = pytest.mark.alone
 COUNT, STREAMS = 30, 24
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from bench_client import KnownSchedule, bench
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.alone, pytest.mark.timeout(120)]
 
 
 @pytest.fixture

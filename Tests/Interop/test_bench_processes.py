@@ -29,8 +29,10 @@ def begin(known, *words):
 
 
 def workers(process):
+    """Those that have left its process group, which is the first that they do."""
     tasks = Path(f"/proc/{process.pid}/task")
-    return [int(word) for task in tasks.iterdir() for word in (task / "children").read_text().split()]
+    born = [int(word) for task in tasks.iterdir() for word in (task / "children").read_text().split()]
+    return [each for each in born if os.getpgid(each) == each]
 
 
 def until(holds, seconds=10):

@@ -17,7 +17,7 @@ from conftest import free_port
 from real_upstream import BASES, RealUpstream
 from sse_client import fetch
 
-pytestmark = pytest.mark.timeout(90)
+pytestmark = [pytest.mark.alone, pytest.mark.timeout(90)]
 WORDS = "one two three four five six seven eight nine ten eleven twelve"
 COUNT = 12
 # What bench calls a format where it has another name, or does not tell two apart.

@@ -1,5 +1,6 @@
 """Headless Chromium: a page from elsewhere that does what every tutorial does, and the product's own page."""
 
+import contextlib
 import http.server
 import json
 import re
@@ -29,18 +30,24 @@ TUTORIAL = """<!doctype html><meta charset="utf-8"><title>Tutorial</title><link 
 """
 
 
-@pytest.fixture(scope="module")
-def browser():
+@contextlib.contextmanager
+def started_browser(*arguments):
     options = webdriver.ChromeOptions()
     options.binary_location = "/usr/bin/chromium"
     for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-proxy-server",
-                     "--disable-background-networking", "--no-first-run", "--window-size=1100,800"):
+                     "--disable-background-networking", "--no-first-run", "--window-size=1100,800", *arguments):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = webdriver.Chrome(options, webdriver.ChromeService("/usr/bin/chromedriver"))
     driver.set_page_load_timeout(30)
     yield driver
     driver.quit()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with started_browser() as driver:
+        yield driver
 
 
 class Elsewhere(http.server.BaseHTTPRequestHandler):
@@ -147,7 +154,7 @@ class TestPage:
         assert not complaints, complaints
 
     def test_it_types_and_makes_one_request(self, page):
-        page.ask(TEXT, rate=60)
+        page.ask(TEXT, rate=20)
         page.wait_for_state("typing", "done")
         seen = page.watch_until("done")
         assert page.text() == TEXT

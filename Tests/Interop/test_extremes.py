@@ -49,6 +49,7 @@ def longest_wait(port, told, stop):
     told.put(worst)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("name", EXTREMES)
 def test_others_are_answered_meanwhile(gateway, name):
     port = gateway(config="threads: 1\n").port

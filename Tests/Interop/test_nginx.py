@@ -52,6 +52,7 @@ def proxy(server, tmp_path):
     process.wait(10)
 
 
+@pytest.mark.alone
 def test_frames_still_arrive_one_by_one(proxy):
     sent = time.monotonic()
     answer = chat(proxy, "x" * 40, model="echo", rate=20, ttft=500)

@@ -8,6 +8,7 @@ import pytest
 
 from sse_client import Connection, chat, create, read_answer
 
+pytestmark = pytest.mark.alone
 SLACK = 0.15
 
 

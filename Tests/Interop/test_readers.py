@@ -30,6 +30,7 @@ def test_a_long_answer_that_nobody_reads_is_typed_soon(gateway):
                20, "it is typed at the pace of a nap")
 
 
+@pytest.mark.alone
 def test_stalled_readers_beside_50_healthy_ones(gateway):
     server = gateway()
     # 1 MiB of words at once is some 12 MiB of frames for each stalled reader.

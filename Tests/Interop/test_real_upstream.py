@@ -32,6 +32,7 @@ def test_its_answer_arrives_whole(real, port, unit):
     assert answer.about["model"] == "gpt-4o"
 
 
+@pytest.mark.alone
 def test_a_scripted_answer_arrives_whole_and_paced(real, port):
     real.plan({"type": "reply", "text": TEXT * 3})
     answer = post_chat(port, {"messages": [{"role": "user", "content": "x"}], "rate": 100, "format": "json"})

@@ -88,6 +88,25 @@ def test_an_own_authority_is_unknown_to_the_system(port, upstream, authority):
     assert_refused(port(source.url), source, "issuer", "self-signed", "self signed")
 
 
+def test_who_speaks_no_tls_is_told_apart(port, server):
+    served = port(f"https://127.0.0.1:{server.port}/v1")
+    answer = chat(served, "Hello", model="m", rate=0)
+    assert answer.fault["kind"] == "upstream_refused", answer.fault
+    assert "wrong version number" in answer.fault["message"], answer.fault
+    assert ask(served, model="m", parameters="").status == 502
+
+
+def test_where_the_first_cannot_be_trusted_the_next_is_asked(gateway, upstream, authority, stranger):
+    false, true = upstream(good, stranger.server("127.0.0.1")), upstream(good, authority.server("127.0.0.1"))
+    entries = [{"name": name, "url": source.url, "key": KEY, "connection": {"ca_file": str(authority.file)}}
+               for name, source in (("false", false), ("true", true))]
+    targets = [{"upstream": "false", "model": "m"}, {"upstream": "true", "model": "m", "priority": 1}]
+    served = gateway(config=json.dumps({
+        "upstreams": entries, "routes": [{"model": "m", "targets": targets, "retries": {"base_ms": 10}}]})).port
+    assert said(ask(served, model="m", parameters="")) == "Hello over TLS"
+    assert not false.exchanges and len(true.exchanges) == 1
+
+
 def test_a_file_of_authorities_that_is_not_there_is_told(port, upstream, authority, tmp_path):
     source = upstream(good, authority.server("127.0.0.1"))
     answer = chat(port(source.url, ca_file=tmp_path / "gone.pem"), "x", model="m", rate=0)

@@ -243,7 +243,8 @@ final class HTTP1Connection: ChannelInboundHandler, ExchangeLine, ServedConnecti
 
     /// Cuts the connection now, with a reset (RST) instead of an orderly end (FIN).
     func reset() {
-        writer.reset()
+        writer.resetOnClose()
+        abort()
     }
 
     /// Closes when all that is pending has left; the peer reads it to its end.

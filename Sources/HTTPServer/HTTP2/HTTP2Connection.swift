@@ -144,8 +144,8 @@ final class HTTP2Connection: ChannelInboundHandler, NIOHTTP2FrameDelegate, Serve
             // A frame that may not be written, for example beyond the length that the head has told.
             if let stream = streams[error.streamID] { stream.broke() }
         case is NIOHTTP2Errors.NoSuchStream, is NIOHTTP2Errors.StreamClosed:
-            // What was written crossed the client's end of the stream.
-            break
+            // What was written crossed the client's end of the stream; or the client's frame is for one that never was.
+            if hasToldFailure { run(state.failed(.told, now: .now())) }
         case is any NIOHTTP2Error:
             // The library has ended the stream, if it has not ended the connection.
             if hasToldFailure { run(state.failed(.told, now: .now())) } else if isWriting { fail(.internalError) }

@@ -38,6 +38,14 @@ def shared_gateway(tmp_path_factory):
 
 
 @pytest.fixture
+def server(shared_gateway, request):
+    """The module's own; what it says during a test stands beside the test's failure."""
+    request.node.gateways = [(shared_gateway, shared_gateway.log.seek(0, os.SEEK_END))]
+    assert shared_gateway.process.poll() is None, "an earlier test has crashed the server"
+    return shared_gateway
+
+
+@pytest.fixture
 def session():
     """A session of the test's own: `times` of a scenario counts from 0 in it."""
     return uuid.uuid4().hex
