@@ -90,7 +90,7 @@ let package = Package(
         .executableTarget(
             name: "typebar",
             dependencies: [
-                "Gateway", "LoadTest", "Upstream",
+                "Gateway", "LoadTest", "TLS", "Upstream",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -141,6 +141,8 @@ let package = Package(
             dependencies: [
                 "Conversation", "EventStream", "JSON", "LoadTest", "TestSupport", "Typewriter", "Upstream",
                 "WireFormats",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHPACK", package: "swift-nio-http2"),
             ],
             exclude: ["Report/Golden"]
         ),
@@ -148,8 +150,7 @@ let package = Package(
             name: "GatewayTests",
             dependencies: [
                 "Conversation", "EventStream", "Gateway", "HTTPServer", "JSON", "Metrics", "MockModel", "TestSupport",
-                "Typewriter", "Upstream",
-                "WireFormats",
+                "TLS", "Typewriter", "Upstream", "WireFormats",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -66,7 +66,9 @@ public final class Gateway: Sendable {
     }
 
     /// Whether there are files of certificates that ``reloadCertificates()`` would read.
-    public var hasCertificateFiles: Bool { certificates != nil && selfSignedFingerprint == nil }
+    public var hasCertificateFiles: Bool {
+        services.configuration.tls.map { !$0.server.certificates.isEmpty || $0.server.clients != nil } ?? false
+    }
 
     /// Reads the certificates again, for connections from now on; the log tells what came of it.
     public func reloadCertificates() { certificates?.reload() }
@@ -118,7 +120,9 @@ public final class Gateway: Sendable {
             for reactor in reactors { reactor.shutDown() }
             await recorder?.shutDown()
             try? await group.shutdownGracefully()
-            throw .bind(host: configuration.host, port: configuration.port, reason: Self.reason(of: error))
+            // Which of the two ports it was, the error does not say.
+            let other = configuration.tls?.redirectPort.map { " (or this is said of redirect_port \($0))" } ?? ""
+            throw .bind(host: configuration.host, port: configuration.port, reason: Self.reason(of: error) + other)
         }
     }
 
@@ -152,7 +156,7 @@ public final class Gateway: Sendable {
         do throws(TLSProblem) {
             return try configuration.makeCertificates()
         } catch {
-            throw .certificates("TLS: \(error).")
+            throw .certificates("TLS: \(error)")
         }
     }
 

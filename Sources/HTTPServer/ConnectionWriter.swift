@@ -100,11 +100,14 @@ final class ConnectionWriter {
         isEnqueuing = false
     }
 
-    /// The peer will be told of the end by a reset: the system drops what has not left, and sends no FIN.
-    func resetOnClose() {
-        guard let descriptor, channel.isActive else { return }
-        var atOnce = linger(l_onoff: 1, l_linger: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &atOnce, socklen_t(MemoryLayout<linger>.size))
+    /// Closes with a reset (RST) instead of an orderly end (FIN, and close_notify before it): the system drops what has not
+    /// left.
+    func reset() {
+        if let descriptor, channel.isActive {
+            var atOnce = linger(l_onoff: 1, l_linger: 0)
+            setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &atOnce, socklen_t(MemoryLayout<linger>.size))
+        }
+        if let tls { tls.cut() } else { channel.close(promise: nil) }
     }
 
     /// Bytes on the wire that the peer has acknowledged so far, and those written that it has not.

@@ -19,6 +19,8 @@ extension TLSContext {
             SSL_CTX_set_cipher_list(pointer, Self.ciphers) == 1, SSL_CTX_set_ciphersuites(pointer, Self.suites) == 1,
             ctls_context_set_groups(pointer, Self.groups) == 1
         else { throw TLSProblem("libssl does not take our versions and ciphers: \(LibraryErrors.take())") }
+        // Keys of 112 bits' strength and more, and no SHA-1 (SSL_CTX_set_security_level(3)).
+        SSL_CTX_set_security_level(pointer, 2)
         // A connection that rests keeps no buffers.
         ctls_context_set_mode(pointer, Int(SSL_MODE_RELEASE_BUFFERS) | Int(SSL_MODE_AUTO_RETRY))
         SSL_CTX_set_options(

@@ -22,21 +22,24 @@ enum Serving {
             Output.error(error.description)
             throw ExitStatus.unavailable
         }
+        // Whoever reads that it serves may send a signal at once.
+        let signals = await signals(to: gateway)
         Output.line("typebar serves \(gateway.address)/")
         if let fingerprint = gateway.selfSignedFingerprint {
             Output.line("typebar's certificate is its own; its SHA-256 fingerprint is \(fingerprint)")
         }
         for note in notes { Output.line(note) }
-        await serve(gateway, log)
+        await serve(gateway, signals, log)
     }
 
-    /// Serves until a signal; a second one ends the process at once. A hang-up has the certificates read again, where
-    /// there are any, and else ends the process as it always does.
-    private static func serve(_ gateway: Gateway, _ log: LineWriter) async {
-        let signals =
-            gateway.hasCertificateFiles
-            ? await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
-            : await UnixSignalsSequence(trapping: .sigterm, .sigint)
+    /// A hang-up has the certificates read again, where there are any, and else ends the process as it always does.
+    private static func signals(to gateway: Gateway) async -> UnixSignalsSequence {
+        guard gateway.hasCertificateFiles else { return await UnixSignalsSequence(trapping: .sigterm, .sigint) }
+        return await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+    }
+
+    /// Serves until a signal; a second one ends the process at once.
+    private static func serve(_ gateway: Gateway, _ signals: UnixSignalsSequence, _ log: LineWriter) async {
         await withTaskGroup(of: Void.self) { group in
             var isGoingDown = false
             for await signal in signals {

@@ -16,6 +16,7 @@ struct OriginPolicyTests {
         var hosts: [String] = []
         var allowed: String?
         var refused = false
+        var isSecure = false
 
         var testDescription: String {
             "\(origin ?? "-") at \(host ?? "-"), origins \(origins), hosts \(hosts)"
@@ -53,6 +54,29 @@ struct OriginPolicyTests {
             hosts: ["chat.example"],
             allowed: "http://chat.example"
         ),
+        Case(
+            origin: "https://chat.example:8443",
+            host: "chat.example:8443",
+            hosts: ["chat.example"],
+            allowed: "https://chat.example:8443",
+            isSecure: true
+        ),
+        // In front of a plain server, a proxy may speak TLS.
+        Case(
+            origin: "https://chat.example",
+            host: "chat.example",
+            hosts: ["chat.example"],
+            allowed: "https://chat.example"
+        ),
+        // A page that came in plain may be anybody's.
+        Case(
+            origin: "http://chat.example",
+            host: "chat.example",
+            hosts: ["chat.example"],
+            refused: true,
+            isSecure: true
+        ),
+        Case(origin: "http://localhost:3000", allowed: "http://localhost:3000", isSecure: true),
         Case(origin: nil, host: nil),
     ]
 
@@ -127,7 +151,8 @@ struct OriginPolicyTests {
             method: .get,
             target: "/chat/stream?prompt=p",
             fields: fields,
-            host: example.host
+            host: example.host,
+            isSecure: example.isSecure
         )
     }
 }

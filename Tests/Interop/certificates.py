@@ -15,12 +15,12 @@ class Authority:
         self.file = folder / "ca.pem"
         self.ca.cert_pem.write_to_path(self.file)
 
-    def issue(self, *names, expired=False):
+    def issue(self, *names, expired=False, common_name=None):
         """A certificate for these hosts, with its chain, and its key: two files."""
-        when = {}
+        when = {"common_name": common_name} if common_name else {}
         if expired:
             now = datetime.datetime.now(datetime.timezone.utc)
-            when = {"not_before": now - datetime.timedelta(days=30), "not_after": now - datetime.timedelta(days=1)}
+            when |= {"not_before": now - datetime.timedelta(days=30), "not_after": now - datetime.timedelta(days=1)}
         issued = self.ca.issue_cert(*names, **when)
         self.made += 1
         certificate, key = (self.folder / f"{kind}-{self.made}.pem" for kind in ("certificate", "key"))

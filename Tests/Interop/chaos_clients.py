@@ -7,6 +7,7 @@ import random
 from collections import Counter
 from urllib.parse import quote
 
+import transports
 from api_client import ASK, Told, ending, said
 from sse_client import parse_frame
 
@@ -55,6 +56,10 @@ class Crowd:
         self.numbers = itertools.count(10_000_000)
         self.asked, self.ended, self.problems, self.tags = Counter(), Counter(), [], {}
         self.errors = Counter()
+
+    def connect(self):
+        context = transports.client_context("http/1.1") if transports.is_secure(self.port) else None
+        return asyncio.open_connection("127.0.0.1", int(self.port), ssl=context)
 
     async def keep_asking(self, size, seconds):
         until = asyncio.get_running_loop().time() + seconds
@@ -126,7 +131,7 @@ class Crowd:
 
     async def send(self, method, path, fields, body, leaves):
         """All that comes back; of who leaves, nothing."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        reader, writer = await self.connect()
         try:
             writer.write(request_bytes(self.port, method, path, fields, body))
             if leaves:
@@ -171,7 +176,7 @@ class Crowd:
 
     async def read_frames(self, path, fields, limit):
         """The frames that came before `limit` bytes; the word `refused` for an HTTP error."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        reader, writer = await self.connect()
         raw, ended = b"", False
         try:
             writer.write(request_bytes(self.port, "GET", path, fields, None))

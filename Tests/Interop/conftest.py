@@ -1,6 +1,7 @@
 """Starts the real server for the tests, and keeps what it said for the report of a failure."""
 
 import contextlib
+import copy
 import os
 import random
 import signal
@@ -12,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
+import transports
 from scripted_upstream import ScriptedUpstream
 from sse_client import fetch
+from transports import port_over
 
 BINARY = Path(os.environ.get("TYPEBAR_BIN") or Path(__file__).parents[2] / ".build/release/typebar").resolve()
 
@@ -40,22 +43,25 @@ def arguments(flags):
 
 
 class Gateway:
-    """A running `typebar serve` of a test's own, or another command that serves."""
+    """A running `typebar serve` of a test's own, or another command that serves. Its port says what is spoken there."""
 
-    def __init__(self, upstream=None, environment=None, descriptors=None, command="serve", **flags):
-        self.port = free_port()
+    def __init__(self, upstream=None, environment=None, descriptors=None, command="serve", over="h1", **flags):
+        self.port = port_over(free_port(), over)
         self.expected_to_end = False
         self.log = tempfile.NamedTemporaryFile("w+b", prefix="typebar-", suffix=".log")
         if upstream:
             if command == "serve":
                 flags.setdefault("model", "scripted")
             flags["upstream"] = upstream
+        if transports.is_secure(self.port):
+            flags["tls_certificate"], flags["tls_key"] = transports.server_files()
         # Proxies of the machine are for packages: no upstream of a test lies behind one.
         variables = {name: value for name, value in os.environ.items()
                      if "proxy" not in name.lower() and not name.startswith("TYPEBAR_")}
         limit = ["prlimit", f"--nofile={descriptors}:{descriptors}"] if descriptors else []
         self.process = subprocess.Popen(
-            [*limit, str(BINARY), command, "--port", str(self.port), *arguments(flags)],
+            [*limit, str(BINARY), command, "--port", str(self.port), *arguments(flags),
+             *(["--http2-prior-knowledge"] if over == "h2c" else [])],
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, env=variables | (environment or {}))
         try:
             self.wait_until_it_answers()
@@ -65,7 +71,13 @@ class Gateway:
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if transports.is_secure(self.port) else 'http'}://127.0.0.1:{self.port}"
+
+    def over(self, transport):
+        """The same server as a client of another transport sees it."""
+        view = copy.copy(self)
+        view.port = port_over(self.port, transport)
+        return view
 
     @property
     def pid(self):
@@ -78,7 +90,7 @@ class Gateway:
             try:
                 fetch(self.port, "GET", "/chat/models", timeout=2)
                 return
-            except OSError:
+            except (OSError, transports.ConnectionEnded):
                 assert time.monotonic() < deadline, f"typebar does not answer: {self.said()}"
                 time.sleep(0.02)
 
@@ -133,24 +145,47 @@ class Gateway:
         return code
 
 
+def pytest_generate_tests(metafunc):
+    """A test marked `transports("h1", "tls", …)` runs over each; the mark nearest to it counts."""
+    mark = metafunc.definition.get_closest_marker("transports")
+    if mark and "transport" in metafunc.fixturenames:
+        metafunc.parametrize("transport", mark.args)
+
+
+@pytest.fixture
+def transport():
+    """What the servers of a test speak."""
+    return "h1"
+
+
 @pytest.fixture(scope="session")
-def shared_gateway():
-    gateway = Gateway()
-    yield gateway
-    code = gateway.end()
-    assert code is None, f"the shared server ended by itself with {code}:\n{gateway.said()[-4000:]}"
+def shared_gateways():
+    """The servers of the whole session, made when they are asked for: one speaks plainly, one TLS."""
+    made = {}
+
+    def shared(transport):
+        is_secure = transport in ("tls", "h2")
+        if is_secure not in made:
+            made[is_secure] = Gateway(over=transport)
+        return made[is_secure]
+
+    yield shared
+    ended = [(each, each.end()) for each in made.values()]
+    for each, code in ended:
+        assert code is None, f"a shared server ended by itself with {code}:\n{each.said()[-4000:]}"
 
 
 @pytest.fixture
-def server(shared_gateway, request):
+def server(shared_gateways, transport, request):
     """The server of the whole session: only the mock, all defaults."""
-    request.node.gateways = [(shared_gateway, shared_gateway.log.seek(0, os.SEEK_END))]
-    assert shared_gateway.process.poll() is None, "an earlier test has crashed the server"
-    return shared_gateway
+    shared = shared_gateways(transport)
+    request.node.gateways = [(shared, shared.log.seek(0, os.SEEK_END))]
+    assert shared.process.poll() is None, "an earlier test has crashed the server"
+    return shared.over(transport)
 
 
 @pytest.fixture
-def gateway(request, tmp_path):
+def gateway(request, transport, tmp_path):
     """Makes servers of the test's own: `gateway(upstream_url, grace=1, config={…})`."""
     made = []
 
@@ -158,7 +193,7 @@ def gateway(request, tmp_path):
         if config is not None:
             flags["config"] = tmp_path / f"typebar-{len(made)}.yaml"
             flags["config"].write_text(config)
-        made.append(Gateway(upstream, **flags))
+        made.append(Gateway(upstream, **{"over": transport} | flags))
         request.node.gateways = getattr(request.node, "gateways", []) + [(made[-1], 0)]
         return made[-1]
 

@@ -2,8 +2,15 @@
 
 import time
 
+import pytest
+
+import transports
 from api_client import ASK, CHAT, Told, ask, call, said
+from h2_client import StreamReset
 from sse_client import Connection
+
+FRAMING = pytest.mark.transports("h1", "tls", because="HTTP/2 frames each body itself: a length that lies is no body")
+HALF_CLOSE = pytest.mark.transports("h1", "tls", because="a request of HTTP/2 has closed its half of its stream always")
 
 FORMATS = list(ASK)
 # Each unit is one letter with the blank before it.
@@ -35,6 +42,17 @@ def words(body, format="openai_chat"):
     """What a client puts together of whole frames."""
     kind = "application/x-ndjson" if body.startswith(b"{") else "text/event-stream"
     return said(Told(200, {"content-type": kind}, body, None, 0), format)
+
+
+def was_reset(told, port):
+    """Whether the network itself cut it off: TCP, or HTTP/2 in its place."""
+    return isinstance(told.error, StreamReset if transports.is_http2(port) else ConnectionResetError)
+
+
+def was_closed(told, port):
+    """Whether it was cut off with the bytes before it in order. HTTP/2 has but one way to cut a stream."""
+    return was_reset(told, port) if transports.is_http2(port) else \
+        told.error is not None and not isinstance(told.error, ConnectionResetError)
 
 
 def is_short(told):

@@ -1,4 +1,5 @@
-"""A small HTTP/1 client over bare sockets that knows Server-Sent Events.
+"""A small HTTP/1 client over bare sockets that knows Server-Sent Events. Where the port says so it speaks over TLS, or
+HTTP/2 with the same face (`transports.py`, `h2_client.py`).
 
 It shows what `http.client` hides: the exact bytes, how the body was framed and when each byte came. What it
 parses it also checks, so that every stream of every test is held to the grammar.
@@ -7,18 +8,16 @@ parses it also checks, so that every stream of every test is held to the grammar
 import json
 import re
 import socket
-import struct
 import time
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+import transports
+from transports import ConnectionEnded
+
 TIMEOUT = 20
 ID = re.compile(r"([a-z2-7]{26})\.(0|[1-9][0-9]{0,9}|end)")
 EVENT_NAMES = {None, "start", "fault", "reasoning", "tool", "usage"}
-
-
-class ConnectionEnded(Exception):
-    """The peer closed or reset the connection before what was awaited had come."""
 
 
 @dataclass
@@ -77,17 +76,20 @@ def parse_frame(raw, at):
     return frame
 
 
-class Connection:
+def Connection(port, **options):
+    """A connection that speaks what the port does."""
+    if transports.is_http2(port):
+        from h2_client import H2Connection
+        return H2Connection(port, **options)
+    return HTTP1Connection(port, **options)
+
+
+class HTTP1Connection:
     """One TCP connection. Responses are read one after the other, so it serves pipelining too."""
 
     def __init__(self, port, host="127.0.0.1", timeout=TIMEOUT, receive_buffer=None):
         self.port = port
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        if receive_buffer:
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-        self.socket.settimeout(timeout)
-        self.socket.connect((host, port))
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.socket = transports.connect(port, host, timeout, receive_buffer)
         self.buffer = bytearray()
         self.at = time.monotonic()
 
@@ -102,8 +104,7 @@ class Connection:
 
     def reset(self):
         """Closes with RST, as a crashed tab or a lost network does."""
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.socket.close()
+        transports.reset(self.socket)
 
     def finish_sending(self):
         self.socket.shutdown(socket.SHUT_WR)

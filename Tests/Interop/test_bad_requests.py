@@ -110,6 +110,7 @@ def test_what_is_not_http_is_400(server, request_bytes):
         assert_error(connection.response(), 400)
 
 
+@pytest.mark.transports("h1", "tls", "h2")
 class TestNoRoom:
     """With 248 descriptors there is room for 48 connections: the limit less 200."""
 
@@ -133,8 +134,9 @@ class TestNoRoom:
             assert int(response.header("retry-after")) >= 1
         # Those who are in go on, and who leaves makes room.
         assert next(readers[0][1].frames()).retry
-        readers[1][0].reset()
-        readers[2][0].reset()
+        for connection, _ in readers[1:3]:
+            connection.reset()
+            connection.close()
         deadline = time.monotonic() + 5
         while fetch(port, "GET", "/chat/models").status == 503:
             assert time.monotonic() < deadline, "a connection that was reset keeps its room"
@@ -156,6 +158,7 @@ class TestNoRoom:
             assert len(retries) == 1 and 10000 <= retries[0] <= 30000
         for connection, _ in readers:
             connection.reset()
+            connection.close()
         deadline = time.monotonic() + 5
         while True:
             resumed = chat(port, headers={"Last-Event-ID": f"{answer.sid}.2"})

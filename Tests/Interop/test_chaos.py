@@ -1,4 +1,5 @@
 """500 streams at once while the upstreams are killed, started again, reset and stopped: TYPEBAR_CHAOS_SECONDS, or 120.
+With TYPEBAR_CHAOS_OVER=tls over TLS.
 
 Promised: each stream ends with its whole text or with an error of its format, none hangs, what was counted adds up, and
 when all is over nothing is left of it: no stream, no call, no place taken at an upstream, no descriptor, no memory.
@@ -25,6 +26,7 @@ from chaos_clients import PLAIN, Crowd
 from sse_client import wait_until
 
 SECONDS = float(os.environ.get("TYPEBAR_CHAOS_SECONDS") or 120)
+OVER = os.environ.get("TYPEBAR_CHAOS_OVER") or "h1"
 SEED = os.environ.get("TYPEBAR_CHAOS_SEED") or "1"
 CROWD = 500
 # No answer takes longer: three tries with a clock of 1.5 s each, or the longest text with a stop in it.
@@ -238,7 +240,7 @@ def assert_sums(server, crowd, upstreams):
 
 def test_every_stream_ends_whole_or_with_an_error_and_nothing_is_left(gateway, upstreams):
     config, models = configuration(upstreams)
-    server = gateway(config=config)
+    server = gateway(config=config, over=OVER)
     crowd = Crowd(server.port, models, SEED, PATIENCE)
     chaos = Chaos(upstreams)
     chaos.start()

@@ -7,9 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from api_client import ASK, CHAT, call, said
-from fault_client import (FINISH, FORMATS, LETTERS, MESSAGES, UNITS, arrivals, faulty, frames, of_unit,
-                          plain, words)
+from fault_client import (FINISH, FORMATS, FRAMING, LETTERS, MESSAGES, UNITS, arrivals, faulty, frames, of_unit,
+                          plain, was_closed, was_reset, words)
 from sse_client import Connection, render_request
+
+pytestmark = pytest.mark.transports("h1", "tls", "h2")
 
 
 # ── What ends an answer ──
@@ -19,14 +21,14 @@ from sse_client import Connection, render_request
 def test_a_reset_cuts_the_answer_after_so_many_units(server, format, units):
     whole = faulty(server.port, "", format)
     cut = faulty(server.port, f"reset@{units}", format)
-    assert isinstance(cut.error, ConnectionResetError)
+    assert was_reset(cut, server.port)
     assert whole.body.startswith(cut.body) and words(cut.body, format) == "".join(UNITS[:units])
 
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_close_cuts_the_body_in_its_framing(server, format):
     cut = faulty(server.port, "close@2", format)
-    assert cut.error is not None and not isinstance(cut.error, ConnectionResetError)
+    assert was_closed(cut, server.port)
     assert words(cut.body, format) == "a b"
 
 
@@ -222,12 +224,14 @@ def test_a_wrong_content_type_on_a_right_body(server):
     assert words(faulty(server.port, "content_type:text/html").body) == LETTERS
 
 
+@FRAMING
 @pytest.mark.parametrize("excess", [1, 500])
 def test_a_wrong_content_length_promises_more_than_comes(server, excess):
     whole, told = plain(server.port, ""), plain(server.port, f"content_length:{excess}")
     assert told.body == whole.body and int(told.headers["content-length"]) == len(whole.body) + excess
 
 
+@FRAMING
 @pytest.mark.parametrize("excess", [1, 100_000])
 def test_a_stream_with_a_content_length_promises_more_than_comes(server, excess):
     whole = faulty(server.port, "")
@@ -282,6 +286,7 @@ def test_the_network_cuts_where_it_hurts_and_loses_nothing(server, split, inside
         assert len(pieces) == len(body)
 
 
+@pytest.mark.transports("h1", because="it looks at the very bytes of chunks")
 def test_a_cut_is_seen_by_a_client_of_bare_sockets_too(server):
     # What one recv gives may be several writes; where it ends, one of them has ended.
     with socket.create_connection(("127.0.0.1", server.port), timeout=5) as client:
@@ -322,9 +327,9 @@ def test_a_status_comes_instead_with_its_retry_after(server, stream):
     assert "retry-after" not in faulty(server.port, "status:500").headers
 
 
-def test_a_limit_of_requests_is_told_and_kept_for_each_session(server):
+def test_a_limit_of_requests_is_told_and_kept_for_each_session(server, transport):
     for session in ("one", "two"):
-        headers = {"X-Typebar-Session": f"limit-{session}"}
+        headers = {"X-Typebar-Session": f"limit-{transport}-{session}"}
         told = [faulty(server.port, "rate_limit:2", headers=headers) for _ in range(3)]
         assert [each.status for each in told] == [200, 200, 429]
         assert [each.headers["x-ratelimit-remaining-requests"] for each in told] == ["1", "0", "0"]
@@ -332,8 +337,8 @@ def test_a_limit_of_requests_is_told_and_kept_for_each_session(server):
         assert told[2].json()["error"]["code"] == "rate_limit_exceeded"
 
 
-def test_anthropics_limit_has_anthropics_fields(server):
-    headers = {"X-Typebar-Session": "anthropic-limit"}
+def test_anthropics_limit_has_anthropics_fields(server, transport):
+    headers = {"X-Typebar-Session": f"anthropic-limit-{transport}"}
     told = [faulty(server.port, "rate_limit:1", "anthropic_messages", headers=headers) for _ in range(2)]
     assert [each.status for each in told] == [200, 429]
     assert told[1].headers["anthropic-ratelimit-requests-limit"] == "1"

@@ -10,6 +10,7 @@ import pytest
 from sse_client import (Answer, Connection, ConnectionEnded, assert_error, chat, create, fetch, post_chat, read_answer,
                         shown, stream_target)
 
+pytestmark = pytest.mark.transports("h1", "tls", "h2")
 FAST = {"rate": 0, "ttft": 0}
 TEXT = "añ你😀👩‍💻 \r\nz\n\nEnd."
 UNKNOWN = "a" * 26
@@ -122,6 +123,7 @@ def test_positions_inside_a_sequence_or_past_the_end_are_400(server):
     assert resume(server.port, f"{full.sid}.5").whole
 
 
+@pytest.mark.transports("h1", "h2", because="it waits, and the clock is the stream's, not the connection's")
 def test_the_schedule_goes_on_meanwhile(server):
     text = "x" * 150
     first = chat(server.port, text, model="echo", rate=50, ttft=0, until=lambda answer: len(answer.content) == 20)
@@ -181,8 +183,10 @@ def test_a_frame_cut_in_its_middle_comes_again_whole(server):
 
 
 @pytest.mark.timeout(150)
-def test_random_disconnects_lose_and_double_nothing(server):
+def test_random_disconnects_lose_and_double_nothing(server, transport):
     """300 streams, each cut some nine times: over 2,000 disconnects, and as many resumes."""
+    # Fewer where Python itself is slow.
+    streams = {"h1": 300, "tls": 40, "h2": 24}[transport]
     alphabet = ["a", "b ", " c", "\n", "\r\n", "é", "你", "好。", "😀", "👩‍💻", "e\u0301", "🇩🇪", ". ", "[DONE]", "\n\n", "data: "]
     cuts = []
 
@@ -218,7 +222,9 @@ def test_random_disconnects_lose_and_double_nothing(server):
                 assert answer.whole
                 break
             count += 1
-            connection.reset() if chance.random() < 0.5 else connection.close()
+            if chance.random() < 0.5:
+                connection.reset()
+            connection.close()
             if last_id is None:
                 return follow(number + 1000)
         assert "".join(got) == (text if as_json else shown(text)), number
@@ -226,9 +232,9 @@ def test_random_disconnects_lose_and_double_nothing(server):
         cuts.append(count)
 
     with ThreadPoolExecutor(48) as pool:
-        for future in [pool.submit(follow, number) for number in range(300)]:
+        for future in [pool.submit(follow, number) for number in range(streams)]:
             future.result()
-    assert sum(cuts) >= 2000, "the cuts came too late to test anything"
+    assert sum(cuts) >= 7 * streams - 100, "the cuts came too late to test anything"
 
 
 def test_delete_gives_readers_the_fault_at_once(server):
@@ -252,6 +258,7 @@ def test_delete_gives_readers_the_fault_at_once(server):
     assert fetch(server.port, "GET", "/chat/stream", {"Last-Event-ID": answer.last_id}).status == 204
 
 
+@pytest.mark.transports("h1", "tls", because="it takes bytes from under the body's framing")
 def test_connection_end_is_told_from_the_streams_end(server):
     """What this file's client takes for an end must be one: a cut connection raises."""
     with Connection(server.port) as connection:
@@ -264,6 +271,7 @@ def test_connection_end_is_told_from_the_streams_end(server):
             connection.take(10**6)
 
 
+@pytest.mark.transports("h1", because="what is kept, and for how long, no connection has to do with")
 class TestRetention:
     def test_a_stream_is_forgotten_after_its_time(self, gateway):
         port = gateway(config="limits:\n  retention_seconds: 1\n").port

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from conftest import Gateway
+from h2_client import StreamReset
 from scripted_upstream import ScriptedUpstream
 from sse_client import (Answer, Connection, ConnectionEnded, assert_error, chat, create, fetch, parse_frame, post_chat,
                         wait_until)
@@ -39,6 +40,14 @@ def waits():
     code = server.end()
     upstream.close()
     assert code is None, f"typebar ended by itself with {code}:\n{server.said()[-4000:]}"
+
+
+def with_server(over, function):
+    server = Gateway(over=over)
+    try:
+        return function(server)
+    finally:
+        server.end()
 
 
 def slow_request(server, sent, drip=b""):
@@ -134,10 +143,9 @@ def test_connect_time_out(waits):
     assert 4.5 < took < 5 + SLACK
 
 
-@wait
-def stalled(*_):
+def stalled(over):
     """A reader that takes nothing."""
-    server = Gateway()
+    server = Gateway(over=over)
     try:
         text = "".join(f"{number} " for number in range(60_000))
         sid = create(server.port, prompt=text, model="echo", unit="word", rate=0, ttft=0)
@@ -164,16 +172,45 @@ def stalled(*_):
         server.end()
 
 
-def test_a_reader_without_progress_is_closed_after_30_seconds_and_can_resume(waits):
-    took, text, seen, rest = waits["stalled"].result()
+def stalled_stream(over):
+    """A reader that takes frames off its connection, and never gives the stream's window back."""
+    server = Gateway(over=over)
+    try:
+        text = "".join(f"{number} " for number in range(60_000))
+        sid = create(server.port, prompt=text, model="echo", unit="word", rate=0, ttft=0)
+        with Connection(server.port, window=40_000, timeout=45) as connection:
+            began = time.monotonic()
+            stream = connection.open("GET", f"/chat/stream/{sid}")
+            connection.fill_until(lambda: stream.is_over)
+            took = connection.at - began
+            assert isinstance(stream.error, StreamReset), stream.error
+            response, body = connection.response_of(stream), b"".join(piece for piece, _, _ in stream.pieces)
+            # Its connection goes on.
+            assert connection.request("GET", "/chat/models").response().status == 200
+        blocks = body[: body.rfind(b"\n\n") + 2].split(b"\n\n")[:-1]
+        seen = Answer(response, [parse_frame(raw + b"\n\n", 0) for raw in blocks]).check()
+        return took, text, seen, chat(server.port, headers={"Last-Event-ID": seen.last_id})
+    finally:
+        server.end()
+
+
+WAITS |= {
+    "stalled over h1": lambda *_: stalled("h1"),
+    "stalled over tls": lambda *_: stalled("tls"),
+    "stalled over h2": lambda *_: stalled_stream("h2"),
+}
+
+
+@pytest.mark.transports("h1", "tls", "h2")
+def test_a_reader_without_progress_is_closed_after_30_seconds_and_can_resume(waits, transport):
+    took, text, seen, rest = waits[f"stalled over {transport}"].result()
     # The server looks every few seconds.
     assert 29 < took < 36
     assert 0 < len(seen.text) < len(text) // 2
     assert rest.whole and seen.text + rest.text == text
 
 
-@wait
-def slow_reader(server, _):
+def slow_reader(server):
     """Reads all the time, but far less than there is to read."""
     sid = create(server.port, prompt="word " * 200_000, model="mock/echo", unit="word", rate=0, ttft=0)
     with Connection(server.port, receive_buffer=2048) as connection:
@@ -188,8 +225,28 @@ def slow_reader(server, _):
         return count
 
 
-def test_a_slow_reader_that_makes_progress_is_not_closed(waits):
-    assert waits["slow_reader"].result() > 50_000
+def slow_stream(server):
+    """The same of one stream: it gives back its window in drops."""
+    sid = create(server.port, prompt="word " * 200_000, model="mock/echo", unit="word", rate=0, ttft=0)
+    with Connection(server.port, receive_buffer=4096) as connection:
+        pieces = connection.request("GET", f"/chat/stream/{sid}").response().pieces()
+        began, count = time.monotonic(), 0
+        while time.monotonic() - began < 34:
+            count += len(next(pieces)[0])
+            time.sleep(0.1)
+        return count
+
+
+WAITS |= {
+    "slow over h1": lambda server, _: slow_reader(server),
+    "slow over tls": lambda *_: with_server("tls", slow_reader),
+    "slow over h2": lambda *_: with_server("h2", slow_stream),
+}
+
+
+@pytest.mark.transports("h1", "tls", "h2")
+def test_a_slow_reader_that_makes_progress_is_not_closed(waits, transport):
+    assert waits[f"slow over {transport}"].result() > 50_000
 
 
 @wait

@@ -82,6 +82,19 @@ struct TLSDataTests {
         #expect(wire.client.text == "mine too")
     }
 
+    @Test func `who asks for new keys without end is sent away`() throws {
+        let wire = try Wire.connected()
+        let client = wire.client.handler.session
+        for _ in 0..<100 {
+            SSL_key_update(client.pointer, SSL_KEY_UPDATE_REQUESTED)
+            var nothing = ByteBuffer()
+            _ = client.shakeHands(&nothing)
+            wire.server.receive(ByteBuffer(bytes: client.output))
+        }
+        let problem = "the peer asks for new keys again and again, and sends nothing"
+        #expect(wire.server.heard == [.error(problem), .inactive])
+    }
+
     @Test func `what is sealed is behind what was written, flushed or not`() throws {
         let wire = try Wire.connected()
         wire.server.write("written;", flush: false)

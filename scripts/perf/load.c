@@ -70,16 +70,6 @@ static Sample *samples;
 static size_t sample_room;
 static const char *problem;
 
-static long resident_kib(void) {
-  char path[64];
-  long pages = 0;
-  snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
-  FILE *file = fopen(path, "r");
-  if (!file || fscanf(file, "%*d %ld", &pages) != 1) pages = 0;
-  if (file) fclose(file);
-  return pages * (sysconf(_SC_PAGESIZE) / 1024);
-}
-
 // MARK: A stream
 
 static bool is_probe(const Stream *s) { return s - streams >= wanted; }
@@ -311,7 +301,7 @@ int main(int argc, char **argv) {
   epoll = epoll_create1(0);
 
   const int64_t began = now();
-  const long rss_before = resident_kib();
+  const long rss_before = resident_kib(pid);
   long rss_peak = 0;
   int probed = 0;
   int64_t up_at = 0, sampled = 0, next = began, next_probe = 0;
@@ -326,7 +316,7 @@ int main(int argc, char **argv) {
     for (; in_window && probed < probes && t >= next_probe; next_probe = opening.at + ns((probed + drand48()) / probe_rate))
       start(&streams[(int)wanted + probed++]);
     if (in_window && t >= sampled + SAMPLING) {
-      long resident = resident_kib();
+      long resident = resident_kib(pid);
       if (resident > rss_peak) rss_peak = resident;
       sampled = t;
     }

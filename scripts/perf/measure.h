@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the load clients have in common: clocks, the CPU of the server and of this process, percentiles.
+// What the load clients have in common: clocks, the CPU of the server and of this process, the server's memory, percentiles.
 #include <ctype.h>
 #include <dirent.h>
 #include <stdbool.h>
@@ -51,6 +51,16 @@ static Reading reading(int pid) {
   int64_t turns = 0, own_turns = 0, waited = known ? wait_for_core(pid, &turns) : 0;
   return (Reading){now(), known ? clock_ns(server) : 0, waited, turns, clock_ns(CLOCK_PROCESS_CPUTIME_ID),
                    wait_for_core(getpid(), &own_turns)};
+}
+
+static inline long resident_kib(int pid) {
+  char path[64];
+  long pages = 0;
+  snprintf(path, sizeof path, "/proc/%d/statm", pid);
+  FILE *file = fopen(path, "r");
+  if (!file || fscanf(file, "%*d %ld", &pages) != 1) pages = 0;
+  if (file) fclose(file);
+  return pages * (sysconf(_SC_PAGESIZE) / 1024);
 }
 
 // MARK: Report

@@ -10,7 +10,8 @@ extension TLSSettings {
     func makeStore(hosts: [String], offersHTTP2: Bool) throws(TLSProblem) -> CertificateStore {
         var settings = server
         if isSelfSigned {
-            settings.selfSignedNames = ["localhost", "127.0.0.1", "::1"] + hosts.map(HostName.withoutPort)
+            let names = hosts.map { HostName.withoutPort($0).filter { $0 != "[" && $0 != "]" } }
+            settings.selfSignedNames = ["localhost", "127.0.0.1", "::1"] + names
         }
         if !offersHTTP2 { settings.protocols.removeAll { $0 == "h2" } }
         return try CertificateStore(settings)

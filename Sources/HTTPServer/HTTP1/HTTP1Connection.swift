@@ -3,6 +3,7 @@
 internal import HTTPTypes
 internal import NIOCore
 internal import NIOHTTP1
+internal import TLS
 
 /// Carries out what ``HTTP1ConnectionState`` decides: the last handler of a connection's pipeline.
 final class HTTP1Connection: ChannelInboundHandler, ExchangeLine, ServedConnection {
@@ -242,8 +243,7 @@ final class HTTP1Connection: ChannelInboundHandler, ExchangeLine, ServedConnecti
 
     /// Cuts the connection now, with a reset (RST) instead of an orderly end (FIN).
     func reset() {
-        writer.resetOnClose()
-        abort()
+        writer.reset()
     }
 
     /// Closes when all that is pending has left; the peer reads it to its end.
@@ -256,8 +256,9 @@ final class HTTP1Connection: ChannelInboundHandler, ExchangeLine, ServedConnecti
         writer.onDrained = { channel.close(promise: nil) }
     }
 
-    /// Cuts the connection now.
+    /// Cuts the connection now. Over TLS without a goodbye, which would make a cut answer that has no length look whole.
     func abort() {
+        facts.tls?.abandon()
         channel.close(promise: nil)
     }
 

@@ -40,7 +40,7 @@ struct LiveGauge {
         if let median = gaps.percentile(0.5) { figures.gapP50 = median }
         if let tail = gaps.percentile(0.99) { figures.gapP99 = tail }
         figures.sendLagP99 = trust.sendLag.percentile(0.99) ?? 0
-        figures.kernelToUserP99 = trust.kernelToUser.percentile(0.99) ?? 0
+        figures.kernelToUserP99 = (trust.kernelToUser.percentile(0.99) ?? trust.loopLag.percentile(0.99)) ?? 0
         if elapsed >= windowEnds {
             windowEnds = elapsed + Self.window
             firstTokens = Distribution()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import TLS
 public import Typewriter
 
 /// All that a run depends on, but for the machine.
@@ -32,6 +33,10 @@ public struct LoadPlan: Sendable {
     public var objectives: Objectives?
     /// A connection is used again where the server lets it.
     public var keepsConnections = true
+    /// Of HTTP/2: the most streams on one connection, where the server allows as many.
+    public var streamsPerConnection = 100
+    /// How targets over TLS are spoken to; what is offered as ALPN depends on the target.
+    public var security = TLSClientSettings()
     /// Of each request, where the target's headers have no other.
     public var userAgent = "typebar-bench"
     /// When the run begins, on the monotonic clock, where processes share it; never before its connections are there.

@@ -7,6 +7,10 @@ public struct Target: Equatable, Sendable {
     /// A name or an address, of IPv6 without brackets.
     public var host: String
     public var port: UInt16
+    /// Over TLS.
+    public var isSecure = false
+    /// Over HTTP/2: agreed on by ALPN where ``isSecure``, else by prior knowledge (RFC 9113, section 3.3).
+    public var usesHTTP2 = false
     /// With its query; begins with `/`.
     public var path: String
     public var headers: [Field] = []

@@ -9,6 +9,10 @@ public enum StreamEnd: String, CaseIterable, Sendable {
     case refused
     /// No connection within the time.
     case connectTimeOut = "connect_time_out"
+    /// TLS could not be agreed on, or the server's certificate is not trusted.
+    case handshake
+    /// The server does not agree to HTTP/2.
+    case noHTTP2 = "no_http2"
     /// This machine ran out of ports or descriptors.
     case exhausted
     case reset

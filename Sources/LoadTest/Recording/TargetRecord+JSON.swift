@@ -7,6 +7,7 @@ extension TargetRecord {
     func appendJSON(to text: inout JSONText) {
         text.object { text in
             if let format { text.member("format", format.rawValue) } else { text.nullMember("format") }
+            if let wire { text.member("wire", wire) }
             for count in Self.counts { text.member(count.name, self[keyPath: count.member]) }
             text.name("seconds")
             text.number(seconds)
@@ -44,6 +45,7 @@ extension TargetRecord {
         self.init()
         let format = try field.member("format")
         if !format.value.isNull { self.format = try format.name(as: StreamFormat.self) }
+        if field.value["wire"] != nil { wire = try field.text("wire") }
         for count in Self.counts { self[keyPath: count.member] = try field.count(count.name) }
         seconds = try field.member("seconds").amount()
         for member in try field.member("ends").members() {

@@ -5,6 +5,8 @@ internal import Typewriter
 /// What a run has counted of one target. Records of the processes of a run add up.
 public struct TargetRecord: Equatable, Sendable {
     public var format: StreamFormat?
+    /// What was spoken, as agreed on: `TLS 1.3, h2`. Nil: plain HTTP/1.1.
+    public var wire: String?
     /// Requests that the plan wanted begun by the end of the run, and that have; warm-up apart.
     public var planned = 0
     public var begun = 0
@@ -62,6 +64,7 @@ public struct TargetRecord: Equatable, Sendable {
     /// Adds what another process has counted in the same run.
     public mutating func merge(_ other: TargetRecord) {
         format = format ?? other.format
+        wire = wire ?? other.wire
         for count in Self.counts { self[keyPath: count.member] &+= other[keyPath: count.member] }
         ends.merge(other.ends) { $0 &+ $1 }
         statuses.merge(other.statuses) { $0 &+ $1 }

@@ -11,7 +11,7 @@ public struct Report: Sendable {
 
     /// Unix seconds.
     public var began = 0
-    /// `epoll`
+    /// `epoll`, or `nio (TLS 1.3, h2)`.
     public var engine = "epoll"
     public var machine = Machine()
     /// As typed, without secrets.

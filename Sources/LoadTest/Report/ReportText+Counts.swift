@@ -43,6 +43,9 @@ extension ReportText {
         if let delay = Statistic.percentile(0.99).value(of: signals.kernelToUser) {
             facts.append("reads p99 \(Figure.short(delay / 1e6)) ms behind the kernel")
         }
+        if let lag = Statistic.percentile(0.99).value(of: signals.loopLag) {
+            facts.append("reads p99 \(Figure.short(lag / 1e6)) ms in line, stamped by the client")
+        }
         if let lag = Statistic.percentile(0.99).value(of: signals.sendLag) {
             facts.append("sends p99 \(Figure.short(lag / 1e6)) ms late")
         }

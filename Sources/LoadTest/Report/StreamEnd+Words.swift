@@ -8,6 +8,8 @@ extension StreamEnd {
         case .cut: "cut at the end of the run"
         case .refused: "refused"
         case .connectTimeOut: "without a connection in time"
+        case .handshake: "without TLS: the handshake failed"
+        case .noHTTP2: "without HTTP/2: the server does not agree to it"
         case .exhausted: "for want of ports or descriptors on this machine"
         case .reset: "reset by the server"
         case .timeOut: "silent for too long"

@@ -78,22 +78,30 @@ struct Jury {
         }
     }
 
-    /// How long what had arrived waited for us. The kernel's stamps keep that out of the latencies; without them, it is in
-    /// all of them, and the timer's lateness is all there is to tell how much.
+    /// How long what had arrived waited for us. The kernel's stamps keep that out of the latencies.
     private mutating func weighReading() {
-        if signals.lacksKernelStamps {
-            let lag = signals.timerLag
-            if isLate(lag, beyond: TrustBounds.mostSendLag) {
-                clientBound.append(
-                    "the client came \(milliseconds(lag.percentile(0.99))) ms late at p99, and the kernel does not stamp "
-                        + "what arrives (at most \(milliseconds(TrustBounds.mostSendLag)) ms)"
-                )
-            } else {
-                degraded.append("the kernel does not stamp what arrives: latencies hold the client's own delay")
-            }
-        }
+        if signals.lacksKernelStamps { weighUnstamped() }
         weighDelay(TrustBounds.easyDelay, at: 0.99)
         weighDelay(signals.lacksKernelStamps ? TrustBounds.easyDelay : TrustBounds.easyTail, at: 0.999)
+    }
+
+    /// Without stamps the client's own delay is in all latencies. How late its timer and the line before its sockets were
+    /// is all there is to tell how much; where the line was not measured either, nobody knows.
+    private mutating func weighUnstamped() {
+        let late = milliseconds(max(signals.timerLag.percentile(0.99) ?? 0, signals.loopLag.percentile(0.99) ?? 0))
+        let told = "the client came \(late) ms late at p99, and the kernel does not stamp what arrives"
+        let easy = max(TrustBounds.easyDelay, gapShare(TrustBounds.easyGapShare))
+        if isLoopLate(beyond: TrustBounds.mostSendLag) {
+            clientBound.append("\(told) (at most \(milliseconds(TrustBounds.mostSendLag)) ms)")
+        } else if signals.loopLag.isEmpty {
+            degraded.append("the kernel does not stamp what arrives: latencies hold the client's own delay")
+        } else if isLoopLate(beyond: easy) {
+            degraded.append("\(told): latencies hold that delay (below \(milliseconds(easy)) ms)")
+        }
+    }
+
+    private func isLoopLate(beyond limit: Nanoseconds) -> Bool {
+        isLate(signals.timerLag, beyond: limit) || isLate(signals.loopLag, beyond: limit)
     }
 
     private mutating func weighDelay(_ limit: Nanoseconds, at q: Double) {
@@ -110,14 +118,15 @@ struct Jury {
     /// Events that one read brought share one time. Where they had waited, that is this client's doing; where not, the
     /// server or a proxy sent them together, and the figures say so.
     private mutating func weighReads() {
-        let delay = signals.kernelToUser
         guard signals.contents > 0, signals.sharedContents >= TrustBounds.fewest else { return }
+        let delay = signals.loopLag.isEmpty ? signals.kernelToUser : signals.loopLag
         let share = Double(signals.sharedContents) / Double(signals.contents)
         let wait = max(TrustBounds.easyDelay, gapShare(0.5))
-        let waited = isLate(delay, beyond: wait)
+        let waited = signals.loopLag.isEmpty ? isLate(delay, beyond: wait) : isLoopLate(beyond: wait)
         let told = "\(percent(share)) of the events came with another in one read"
         if share > TrustBounds.mostShared, waited {
-            clientBound.append("\(told), after waiting \(milliseconds(delay.percentile(0.99))) ms at p99")
+            let late = milliseconds(delay.percentile(0.99))
+            clientBound.append("\(told), after waiting \(late) ms at p99")
         } else if share > TrustBounds.easyShared, waited || delay.isEmpty {
             degraded.append("\(told): gaps between them are lost (at most \(percent(TrustBounds.easyShared)))")
         }

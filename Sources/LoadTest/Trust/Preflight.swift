@@ -24,11 +24,13 @@ public struct Preflight: Equatable, Sendable {
     }
 
     init(_ plan: LoadPlan, processes: Int) {
-        streams =
+        let streams: Int? =
             switch plan.arrivals {
             case .closed(let concurrency, _): max(concurrency, plan.targets.count)
             case .open(let schedule): plan.maxConcurrency.map { min($0, schedule.times.count) }
             }
+        // Those of HTTP/2 share connections, and these are what costs.
+        self.streams = streams.map(plan.connections)
         self.processes = max(processes, 1)
         targets = plan.targets
     }

@@ -4,7 +4,10 @@ internal import JSON
 
 extension TrustSignals {
     static var delays: [(name: String, member: WritableKeyPath<TrustSignals, Distribution>)] {
-        [("kernel_to_user", \.kernelToUser), ("send_lag", \.sendLag), ("timer_lag", \.timerLag)]
+        [
+            ("kernel_to_user", \.kernelToUser), ("send_lag", \.sendLag), ("timer_lag", \.timerLag),
+            ("loop_lag", \.loopLag),
+        ]
     }
 
     private static var amounts: [(name: String, member: WritableKeyPath<TrustSignals, Double>)] {
@@ -31,7 +34,8 @@ extension TrustSignals {
             }
             for count in Self.counts { text.member(count.name, self[keyPath: count.member]) }
             text.member("lacks_kernel_stamps", lacksKernelStamps)
-            for delay in Self.delays {
+            // Not every engine has it, nor has every report that was ever written.
+            for delay in Self.delays where delay.name != "loop_lag" || !loopLag.isEmpty {
                 text.name(delay.name)
                 self[keyPath: delay.member].appendJSON(to: &text, unit: .milliseconds)
             }
@@ -43,7 +47,7 @@ extension TrustSignals {
         for amount in Self.amounts { self[keyPath: amount.member] = try field.amount(amount.name) }
         for count in Self.counts { self[keyPath: count.member] = try field.count(count.name) }
         lacksKernelStamps = try field.bool("lacks_kernel_stamps")
-        for delay in Self.delays {
+        for delay in Self.delays where delay.name != "loop_lag" || field.value["loop_lag"] != nil {
             self[keyPath: delay.member] = try Distribution(field.member(delay.name), unit: .milliseconds)
         }
     }

@@ -8,6 +8,9 @@ public struct TrustSignals: Equatable, Sendable {
     public var sendLag = Distribution()
     /// From when a timer was due to when it ran.
     public var timerLag = Distribution()
+    /// How long a socket with bytes waited for its turn among the others of a turn of the loop: of the engine whose
+    /// arrivals the kernel does not stamp, and empty else.
+    public var loopLag = Distribution()
     /// Of the processor, user and system, of the loop's thread, in seconds; and how long it waited for a core.
     public var cpuSeconds = 0.0
     public var waitSeconds = 0.0

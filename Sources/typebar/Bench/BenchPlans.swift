@@ -28,7 +28,12 @@ struct BenchPlans {
     /// All of a plan but its arrivals.
     private var base: LoadPlan
 
-    init(request: BenchRequestOptions, load: BenchLoadOptions, judge: BenchJudgeOptions) throws(PlanProblem) {
+    init(
+        request: BenchRequestOptions,
+        connection: BenchConnectionOptions,
+        load: BenchLoadOptions,
+        judge: BenchJudgeOptions
+    ) throws(PlanProblem) {
         self.load = load
         var targets = [try BenchTarget.make(request)]
         if let other = load.compare {
@@ -42,6 +47,7 @@ struct BenchPlans {
         try Self.checkUse(of: load)
         extent = try Self.extent(load)
         base = LoadPlan(targets: targets, arrivals: .closed(concurrency: 1, ramp: 0))
+        try connection.apply(to: &base)
         try setRest(judge)
         try addLevels()
     }

@@ -4,7 +4,7 @@ internal import ArgumentParser
 
 /// What is asked of a server.
 struct BenchRequestOptions: ParsableArguments {
-    @Argument(help: "The address to ask: http://127.0.0.1:8080/v1/chat/completions, …")
+    @Argument(help: "The address to ask: http://127.0.0.1:8080/v1/chat/completions, https://…")
     var url: String
 
     @Option(help: "A file with the request's body. The request is a POST then.")

@@ -16,6 +16,7 @@ struct BenchRunCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var request: BenchRequestOptions
+    @OptionGroup(title: "Connection") var connection: BenchConnectionOptions
     @OptionGroup(title: "Load") var load: BenchLoadOptions
     @OptionGroup(title: "Judgement") var judge: BenchJudgeOptions
     @OptionGroup(title: "Output") var output: BenchOutputOptions
@@ -26,7 +27,7 @@ struct BenchRunCommand: AsyncParsableCommand {
     func run() async throws {
         StandardDescriptors.secure()
         do {
-            let plans = try BenchPlans(request: request, load: load, judge: judge)
+            let plans = try BenchPlans(request: request, connection: connection, load: load, judge: judge)
             if let worker, worker.level < plans.levels.count {
                 try await BenchWorker(worker, plans).run()
             } else {

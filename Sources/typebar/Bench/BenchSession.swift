@@ -68,7 +68,9 @@ struct BenchSession {
     private mutating func playAll(_ interrupt: BenchInterrupt) async throws -> LoadFailure? {
         for index in plans.levels.indices {
             do {
-                report.runs.append(judged(try await play(index, interrupt), plans.levels[index]))
+                let record = try await play(index, interrupt)
+                report.setEngine(plans.levels[index].plan.engine, record)
+                report.runs.append(judged(record, plans.levels[index]))
             } catch let failure as LoadFailure where index > 0 {
                 return failure
             }

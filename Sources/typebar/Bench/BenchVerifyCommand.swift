@@ -81,12 +81,9 @@ struct BenchVerifyCommand: ParsableCommand {
                 example: "--cuts 8 --requests 1"
             )
         }
-        // libcurl speaks TLS too; what is made of an address is the same.
-        let isSecure = request.url.prefix(8).lowercased() == "https://"
-        let url = isSecure ? "http://" + request.url.dropFirst("https://".count) : request.url
-        let target = try BenchTarget.make(request, url: url)
-        let authority = request.url.dropFirst(isSecure ? 8 : 7).prefix { !"/?#".contains($0) }
-        let address = (isSecure ? "https://" : "http://") + authority + target.path
+        let target = try BenchTarget.make(request)
+        let scheme = target.isSecure ? "https://" : "http://"
+        let address = scheme + request.url.dropFirst(scheme.count).prefix { !"/?#".contains($0) } + target.path
         var verifier = Verifier(url: address, headers: target.headers, body: target.body, format: target.format)
         if let expect { verifier.expect = try BenchTarget.bytes(of: expect) }
         verifier.cuts = cuts

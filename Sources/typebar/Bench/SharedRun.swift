@@ -10,6 +10,7 @@ final class SharedRun: LoadRun {
     /// Until it has read its plan; and for each connection, many of which are made at once. In nanoseconds.
     private static let timeOfAProcess: Int64 = 500_000_000
     private static let timeOfAConnection: Int64 = 200_000
+    private static let timeOfAHandshake: Int64 = 2_000_000
 
     private let children: [ChildProcess]
     /// What each process told last.
@@ -19,7 +20,9 @@ final class SharedRun: LoadRun {
     static func start(of plan: LoadPlan) -> Int64 {
         var now = timespec()
         clock_gettime(CLOCK_MONOTONIC, &now)
-        let connecting = Int64(plan.connections) * timeOfAConnection
+        let connecting =
+            Int64(plan.connections(for: plan.connections))
+            * (plan.targets.contains(where: \.isSecure) ? timeOfAHandshake : timeOfAConnection)
         return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec) + timeOfAProcess + connecting
     }
 

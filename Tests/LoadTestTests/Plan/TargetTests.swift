@@ -19,12 +19,20 @@ struct TargetTests {
         let target = try Target(url: url)
         #expect(target.url == url)
         #expect((target.host, target.port, target.path) == (host, port, path))
-        #expect(target.authority == authority)
+        #expect(target.authority == authority && !target.isSecure)
+    }
+
+    @Test(arguments: [
+        ("https://h/a", 443, "h"), ("HTTPS://h:443/a", 443, "h"), ("https://h:80/a", 80, "h:80"),
+        ("https://[::1]:8443/a", 8443, "[::1]:8443"),
+    ])
+    func `an address over TLS has a port of its own`(url: String, port: UInt16, authority: String) throws {
+        let target = try Target(url: url)
+        #expect(target.isSecure && target.port == port && target.path == "/a" && target.authority == authority)
     }
 
     @Test(arguments: [
         ("localhost:8080", "'localhost:8080' has no scheme: try http://localhost:8080"),
-        ("https://h/", "'https://h/' asks for TLS, which bench does not speak yet"),
         ("ftp://h/", "'ftp://h/' is no address of an HTTP server"),
         ("http://me:secret@h/", "'http://me:secret@h/' holds a user's name or password"),
         ("http://", "'http://' has no host"), ("http:///x", "'http:///x' has no host"),

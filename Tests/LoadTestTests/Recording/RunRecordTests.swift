@@ -47,6 +47,8 @@ struct RunRecordTests {
         run.signals.cpuSeconds = 0.1 + 0.2
         run.signals.listenDrops = 3
         run.signals.lacksKernelStamps = true
+        run.signals.loopLag.record(23_456)
+        run.targets[0].wire = "TLS 1.3, h2"
         #expect(try roundTrip(run) == run)
     }
 

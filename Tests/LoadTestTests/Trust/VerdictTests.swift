@@ -170,6 +170,25 @@ struct VerdictTests {
         #expect(late.level == .clientBound)
     }
 
+    @Test func `an engine without stamps is trusted as far as its own loop was in time`() {
+        func judge(_ lag: Nanoseconds, _ change: @escaping (inout RunRecord) -> Void = { _ in }) -> Verdict {
+            self.judge {
+                $0.signals.lacksKernelStamps = true
+                $0.signals.kernelToUser = Distribution()
+                record(20_000, lag, &$0.signals.loopLag)
+                change(&$0)
+            }
+        }
+        #expect(judge(100_000).level == .trusted)
+        let slow = judge(3 * .millisecond)
+        #expect(slow.level == .degraded && slow.headline.contains("ms late at p99, and the kernel does not stamp"))
+        #expect(judge(12 * .millisecond).level == .clientBound)
+        #expect(judge(100_000) { record(50, 20 * .millisecond, &$0.signals.timerLag) }.level == .clientBound)
+        // A server that writes events together is no fault of a loop that was in time.
+        #expect(judge(100_000) { $0.signals.sharedContents = 5000 }.level == .trusted)
+        #expect(judge(11 * .millisecond) { $0.signals.sharedContents = 5000 }.level == .clientBound)
+    }
+
     @Test func `what else may distort a run degrades it`() {
         let cases: [(reason: String, change: (inout RunRecord) -> Void)] = [
             ("the schedule was not kept: 3 of 1000 planned requests never began", { $0.targets[0].begun = 997 }),

@@ -16,11 +16,12 @@ struct ClientCertificatesTests {
             (CertificateNames(common: "somebody", hosts: ["x.example", "app.example"]), "app"),
             (CertificateNames(others: ["spiffe://example/batch"]), "batch"),
             (CertificateNames(common: "ops", hosts: ["app.example"]), "admin"),
-            (CertificateNames(common: "stranger", hosts: ["x.example"]), "stranger"),
+            (CertificateNames(common: "stranger", hosts: ["x.example"]), "CN=stranger"),
+            (CertificateNames(common: "admin"), "CN=admin"),
             (CertificateNames(hosts: ["x.example"]), nil), (CertificateNames(), nil),
         ] as [(CertificateNames, String?)]
     )
-    func `a certificate stands for the key that one of its names has, else for its common name`(
+    func `a certificate stands for the key that one of its names has, and else for no key`(
         names: CertificateNames,
         key: String?
     ) {

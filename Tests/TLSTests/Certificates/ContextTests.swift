@@ -96,6 +96,21 @@ struct ContextTests {
     }
 
     @Test(arguments: [TLSVersion.v1_2, .v1_3])
+    func `a session of a later certificate is resumed as one of the first is`(version: TLSVersion) throws {
+        let certificates = [try TestCertificate(hosts: ["a.example"]), try TestCertificate(hosts: ["b.example"])]
+        var settings = TLSServerSettings()
+        settings.certificates = certificates.map(\.files)
+        let context = try CertificateStore(settings).context
+        let client = try Self.client { $0.newestVersion = version }
+        for host in ["a.example", "b.example"] {
+            let session = try Meeting(client, context, host: host).session()
+            defer { SSL_SESSION_free(session) }
+            let again = try Meeting(client, context, host: host, resuming: session)
+            #expect(again.isDone && again.isResumed, "\(host) \(again.problem)")
+        }
+    }
+
+    @Test(arguments: [TLSVersion.v1_2, .v1_3])
     func `a session that other authorities let in is not resumed`(version: TLSVersion) throws {
         let (certificate, ops) = (try TestCertificate(), try TestCertificate(common: "ops"))
         let server = { (isRequired: Bool) in

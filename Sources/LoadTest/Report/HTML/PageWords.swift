@@ -9,6 +9,8 @@ enum PageWords {
         case .cut: "cut"
         case .refused: "refused"
         case .connectTimeOut: "no connection in time"
+        case .handshake: "TLS handshake failed"
+        case .noHTTP2: "no HTTP/2"
         case .exhausted: "out of ports or descriptors"
         case .reset: "reset"
         case .timeOut: "silent"

@@ -12,7 +12,11 @@ extension ReportPage {
                     table.element("caption", "How late this client was")
                     Self.writeHead(["", ""] + Statistic.columns.map(\.name), to: &table)
                     table.element("tbody") { body in
-                        Self.write("from the kernel’s stamp to us", signals.kernelToUser, to: &body)
+                        if signals.loopLag.isEmpty {
+                            Self.write("from the kernel’s stamp to us", signals.kernelToUser, to: &body)
+                        } else {
+                            Self.write("in line behind other sockets", signals.loopLag, to: &body)
+                        }
                         Self.write("from when a request was due to its write", signals.sendLag, to: &body)
                         Self.write("from when a timer was due to its run", signals.timerLag, to: &body)
                     }

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTPTypes
+
+@testable import HTTPServer
+
+/// Keeps each request and its exchange, for the test to answer.
+final class HeldResponder: HTTPResponder {
+    private(set) var requests: [ServerRequest] = []
+    private(set) var exchanges: [Exchange] = []
+    private(set) var refusedTargets: [String?] = []
+
+    func respond(to request: ServerRequest, through exchange: Exchange) {
+        requests.append(request)
+        exchanges.append(exchange)
+    }
+
+    func answer(to problem: HTTPProblem, target: String?) -> ServerResponse {
+        refusedTargets.append(target)
+        return ServerResponse(status: problem.status, body: Array(problem.code.utf8))
+    }
+
+    func forgetExchanges() {
+        exchanges = []
+    }
+}
