@@ -15,7 +15,7 @@ import pytest
 
 from certificates import Authority
 from conftest import BINARY, Gateway, free_port
-from sse_client import HTTP1Connection, fetch, read_answer
+from sse_client import Connection, HTTP1Connection, fetch, read_answer
 
 ROOT = Path(__file__).parents[2]
 SECRET = "s" * 32
