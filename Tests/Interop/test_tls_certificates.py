@@ -15,7 +15,7 @@ import pytest
 
 from certificates import Authority
 from conftest import BINARY, Gateway, free_port
-from sse_client import Connection, fetch, read_answer
+from sse_client import Connection, HTTP1Connection, fetch, read_answer
 
 ROOT = Path(__file__).parents[2]
 SECRET = "s" * 32
@@ -32,7 +32,7 @@ class Server(Gateway):
             time.sleep(0.02)
 
 
-class Secure(Connection):
+class Secure(HTTP1Connection):
     """A connection over TLS, whose server is held to its name."""
 
     def __init__(self, port, context, host="localhost", session=None):
