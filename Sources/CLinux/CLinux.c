@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <linux/errqueue.h>
 #include <linux/net_tstamp.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -45,4 +46,25 @@ int clinux_timer(void) { return timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TF
 void clinux_timer_set(int timer, int64_t time) {
   struct itimerspec setting = {.it_value = {.tv_sec = time / 1000000000, .tv_nsec = time % 1000000000}};
   timerfd_settime(timer, TFD_TIMER_ABSTIME, &setting, NULL);
+}
+
+unsigned clinux_loopback(struct sockaddr_storage *address, uint8_t last) {
+  struct sockaddr_in loopback = {.sin_family = AF_INET};
+  loopback.sin_addr.s_addr = htonl(0x7F000000u | last);
+  memset(address, 0, sizeof *address);
+  memcpy(address, &loopback, sizeof loopback);
+  return sizeof loopback;
+}
+
+int clinux_is_loopback(const struct sockaddr_storage *address) {
+  struct sockaddr_in internet;
+  memcpy(&internet, address, sizeof internet);
+  return address->ss_family == AF_INET && ntohl(internet.sin_addr.s_addr) >> 24 == 127;
+}
+
+uint16_t clinux_bound_port(int socket) {
+  struct sockaddr_in address = {0};
+  socklen_t size = sizeof address;
+  if (getsockname(socket, (struct sockaddr *)&address, &size) != 0 || address.sin_family != AF_INET) return 0;
+  return ntohs(address.sin_port);
 }
