@@ -7,6 +7,6 @@ extension ClientCertificates {
     /// by a key's name.
     func keyName(of names: CertificateNames) -> String? {
         let all = [names.common].compactMap(\.self) + names.hosts + names.others
-        return all.lazy.compactMap { keyNames[$0] }.first ?? names.common.map { "CN=\($0)" }
+        return all.lazy.compactMap { keyNames[$0] }.first ?? names.common.map { "cn:\($0)" }
     }
 }

@@ -7,7 +7,7 @@ public struct ClientCertificates: Equatable, Sendable {
     /// Who shows none is turned away in the handshake.
     public var isRequired: Bool
     /// The key's name for a certificate's name: its subject's common name, or one of its DNS names, addresses of mail and
-    /// URIs. A certificate without an entry stands for `CN=` and its common name.
+    /// URIs. A certificate without an entry stands for `cn:` and its common name.
     public var keyNames: [String: String]
 
     public init(authorities: String, isRequired: Bool = false, keyNames: [String: String] = [:]) {

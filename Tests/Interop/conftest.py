@@ -160,14 +160,14 @@ def transport():
 
 @pytest.fixture(scope="session")
 def shared_gateways():
-    """The servers of the whole session, made when they are asked for: one speaks plainly, one TLS."""
+    """The servers of the whole session, made when they are asked for: one speaks plainly, one TLS, one also plain HTTP/2."""
     made = {}
 
     def shared(transport):
-        is_secure = transport in ("tls", "h2")
-        if is_secure not in made:
-            made[is_secure] = Gateway(over=transport)
-        return made[is_secure]
+        kind = "tls" if transport in ("tls", "h2") else transport
+        if kind not in made:
+            made[kind] = Gateway(over=transport)
+        return made[kind]
 
     yield shared
     ended = [(each, each.end()) for each in made.values()]

@@ -16,8 +16,8 @@ struct ClientCertificatesTests {
             (CertificateNames(common: "somebody", hosts: ["x.example", "app.example"]), "app"),
             (CertificateNames(others: ["spiffe://example/batch"]), "batch"),
             (CertificateNames(common: "ops", hosts: ["app.example"]), "admin"),
-            (CertificateNames(common: "stranger", hosts: ["x.example"]), "CN=stranger"),
-            (CertificateNames(common: "admin"), "CN=admin"),
+            (CertificateNames(common: "stranger", hosts: ["x.example"]), "cn:stranger"),
+            (CertificateNames(common: "admin"), "cn:admin"),
             (CertificateNames(hosts: ["x.example"]), nil), (CertificateNames(), nil),
         ] as [(CertificateNames, String?)]
     )
