@@ -46,7 +46,8 @@ extension ChannelLoop {
             let session = try TLSSession(context, host: plan.targets[connection.target].host)
             connection.session = session
             var limits = TLSLimits()
-            limits.handshakeTime = .nanoseconds(LoadLoop.connectTimeOut)
+            // Longer than what the loop itself gives a connection, so that one of them names what takes too long.
+            limits.handshakeTime = .nanoseconds(2 * LoadLoop.connectTimeOut)
             try pipeline.addHandler(TLSHandler(session: session, limits: limits, gate: nil))
         }
         try pipeline.addHandler(ConnectionEnd(self, connection))
@@ -90,6 +91,7 @@ extension ChannelLoop {
         var ofConnection = NIOHTTP2Handler.ConnectionConfiguration()
         ofConnection.initialSettings = HTTP2Wire.settings
         ofConnection.controlFrameRateLimit.maximumCount = 100_000
+        ofConnection.maximumConnectionGlitches = .max
         var ofStream = NIOHTTP2Handler.StreamConfiguration()
         ofStream.streamResetFrameRateLimit.maximumCount = .max
         ofStream.streamErrorRateLimit.maximumCount = .max
@@ -115,7 +117,10 @@ extension ChannelLoop {
             pools[target].giveBack(connection.id)
             sendElsewhere(stream)
         }
-        for stream in waiting where stream.connection === connection { send(stream, on: connection) }
+        for stream in waiting where stream.connection === connection {
+            // The write before may have told that the connection is no more, of those that were sent.
+            if connection.phase == .open { send(stream, on: connection) } else { lose(stream, connection.systemError) }
+        }
     }
 
     private func wire(of connection: ChannelConnection) -> String? {
@@ -135,7 +140,9 @@ extension ChannelLoop {
         } else if case .connectTimeout = error as? ChannelError {
             connection.systemError = SystemError(code: ETIMEDOUT)
         } else if connection.problem == nil {
-            connection.problem = "\(error)"
+            // As text such an error is of those who wrote its library.
+            let isRule = error is any NIOHTTP2Error
+            connection.problem = isRule ? "what it says is no HTTP/2 (\(type(of: error)))" : "\(error)"
         }
         lost(connection)
     }

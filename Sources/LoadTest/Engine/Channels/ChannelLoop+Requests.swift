@@ -156,6 +156,12 @@ extension ChannelLoop {
         end(stream, as: .reset, at: now)
     }
 
+    /// The server has said of a stream of HTTP/2 what it may not say.
+    func brokeRules(_ stream: ChannelStream) {
+        now = KernelClock.now()
+        end(stream, as: .notAStream, at: now)
+    }
+
     /// Ends a stream, and lets go of its connection.
     func end(
         _ stream: ChannelStream,

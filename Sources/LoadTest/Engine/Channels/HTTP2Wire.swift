@@ -26,6 +26,8 @@ final class HTTP2Wire: ChannelInboundHandler {
     private var nextID = 1
     private var hasSettings = false
     private var hasUnflushed = false
+    /// The error that is told next was of a stream that has been ended for it.
+    private var isErrorOfStream = false
 
     init(_ engine: ChannelLoop, _ connection: ChannelConnection) {
         self.engine = engine
@@ -94,14 +96,21 @@ final class HTTP2Wire: ChannelInboundHandler {
         context.fireChannelReadComplete()
     }
 
-    /// The other handlers' words about streams, which frames have told already, or will; but not all of them.
+    /// Frames have told of most streams' ends by now. One that is still here broke the rules, and was reset on this side, for
+    /// which an error follows; but the other streams of the connection go on (RFC 9113, section 5.4.2).
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if let closed = event as? StreamClosedEvent, let reason = closed.reason,
+        if let closed = event as? StreamClosedEvent, closed.reason != nil,
             let stream = streams.removeValue(forKey: closed.streamID)
         {
-            engine.wasReset(stream, code: reason)
+            isErrorOfStream = true
+            engine.brokeRules(stream)
         }
         context.fireUserInboundEventTriggered(event)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        defer { isErrorOfStream = false }
+        if !isErrorOfStream { context.fireErrorCaught(error) }
     }
 
     private func noteSettings(_ settings: HTTP2Settings) {
@@ -113,9 +122,10 @@ final class HTTP2Wire: ChannelInboundHandler {
 
     /// Streams above the last one were not looked at: they may be sent again (RFC 9113, section 6.8).
     private func goAway(_ last: HTTP2StreamID) {
+        let refused = streams.filter { $0.key > last }
+        for id in refused.keys { streams[id] = nil }
         engine.leave(connection)
-        for (id, stream) in streams where id > last {
-            streams[id] = nil
+        for stream in refused.values.sorted(by: { $0.place < $1.place }) {
             engine.wasReset(stream, code: .refusedStream)
         }
     }
