@@ -56,10 +56,11 @@ public struct Preflight: Equatable, Sendable {
         )
     }
 
-    /// A loopback server is asked from many addresses, another one from one.
+    /// A loopback server is asked from many addresses over plain HTTP/1.1, and from one else.
     private func checkPorts(_ streams: Int, _ ports: Int) throws(LoadFailure) {
         let most = Int(Double(ports) * Self.usablePorts)
-        for target in targets where !target.isLoopback {
+        let isPlain = !targets.contains { $0.isSecure || $0.usesHTTP2 }
+        for target in targets where !(target.isLoopback && isPlain) {
             let servers = Set(targets.map { "\($0.host) \($0.port)" }).count
             let needed = (streams - 1) / max(servers, 1) + 1
             guard needed > most else { continue }

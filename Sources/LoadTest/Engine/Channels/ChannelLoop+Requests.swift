@@ -69,7 +69,7 @@ extension ChannelLoop {
         }
         if stream.available < connection.connected { stream.available = connection.connected }
         if let wire = connection.wire {
-            wire.send(lane.request2, stream)
+            wire.send(lane.http2Request, stream)
         } else {
             connection.current = stream
             connection.channel?.writeAndFlush(lane.request, promise: nil)

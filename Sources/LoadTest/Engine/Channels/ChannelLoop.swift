@@ -12,7 +12,7 @@ final class ChannelLoop {
     struct Lane {
         let lane: TargetLane
         let request: ByteBuffer
-        let request2: HTTP2Request
+        let http2Request: HTTP2Request
     }
 
     let plan: LoadPlan
@@ -95,8 +95,8 @@ final class ChannelLoop {
         origin = max(now, plan.startsAt ?? now)
         for target in plan.targets.indices {
             let lane = TargetLane(plan: plan, target: target, places: reserved, origin: origin)
-            let request2 = HTTP2Request(plan.targets[target], userAgent: plan.userAgent)
-            lanes.append(Lane(lane: lane, request: ByteBuffer(bytes: lane.request), request2: request2))
+            let http2Request = HTTP2Request(plan.targets[target], userAgent: plan.userAgent)
+            lanes.append(Lane(lane: lane, request: ByteBuffer(bytes: lane.request), http2Request: http2Request))
         }
         (nextBeat, nextLook, due) = (origin, origin + LoadLoop.lookPeriod, origin)
         arm()
