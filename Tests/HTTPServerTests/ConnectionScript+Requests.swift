@@ -147,6 +147,60 @@ extension ConnectionScript {
             ]
         ),
         .init(
+            "who reads no answer gets no further one, and is not read",
+            [.init(.get, .dispatch), .init(.get), .init(.answerEndHeld)],
+            wantsRead: false
+        ),
+        .init(
+            "nor where none waits",
+            [.init(.get, .dispatch), .init(.answerEndHeld)],
+            wantsRead: false
+        ),
+        .init(
+            "when the answer has left, the next request has its turn",
+            [
+                .init(.get, .dispatch), .init(.get), .init(.answerEndHeld), .init(.drained, .dispatch),
+                .init(.wait(100)), .init(.answerEnd),
+            ],
+            wantsRead: true
+        ),
+        .init(
+            "and what came before the client finished sending is answered",
+            [
+                .init(.get, .dispatch), .init(.get), .init(.answerEndHeld), .init(.inputClosed),
+                .init(.drained, .dispatch), .init(.answerEnd, .close),
+            ]
+        ),
+        .init(
+            "what is too large during an answer is not answered in its midst, nor what follows",
+            [
+                .init(.get, .dispatch), .init(.head(Head(targetLength: 101))), .init(.requestEnd), .init(.get),
+                .init(.answerEnd, .close),
+            ]
+        ),
+        .init(
+            "who waits for 100 is not told within an answer",
+            [.init(.get, .dispatch), .init(post(5, expectation: "100-continue"))]
+        ),
+        .init(
+            "nor where only its body shows it",
+            [
+                .init(.get, .dispatch), .init(post(nil)), .init(.body(1_001)), .init(.requestEnd),
+                .init(.answerEnd, .close),
+            ]
+        ),
+        .init(
+            "nothing comes before an answer that waits",
+            [
+                .init(.get, .dispatch), .init(.get), .init(.answerEndHeld), .init(.garbage),
+                .init(.drained, .dispatch), .init(.answerEnd, .close),
+            ]
+        ),
+        .init(
+            "who reads nothing for as long as a connection may rest is let go",
+            [.init(.get, .dispatch), .init(.get), .init(.answerEndHeld), .init(.wait(75), .close), .init(.drained)]
+        ),
+        .init(
             "a waiting Connection: close does not close before its own answer",
             [
                 .init(.get, .dispatch), .init(.head(Head(keepsAlive: false))), .init(.requestEnd),

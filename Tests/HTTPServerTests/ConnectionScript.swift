@@ -18,6 +18,9 @@ struct ConnectionScript: Sendable, CustomTestStringConvertible {
         /// Head and end of a GET.
         case get
         case answerEnd
+        /// The end of an answer that the system has not taken yet.
+        case answerEndHeld
+        case drained
         case garbage
         case inputClosed
         /// The clock moves on by so many seconds, and the deadline, if it lies there, passes.
@@ -80,6 +83,8 @@ struct ConnectionScript: Sendable, CustomTestStringConvertible {
                 _ = state.headArrived(Head(), now: now)
                 action = state.requestEnded()
             case .answerEnd: action = state.answerEnded(now: now)
+            case .answerEndHeld: action = state.answerEnded(hasLeft: false, now: now)
+            case .drained: action = state.drained(now: now)
             case .garbage: action = state.parsingFailed(Self.garbage, now: now)
             case .inputClosed: action = state.inputClosed(now: now)
             case .wait(let seconds):

@@ -50,8 +50,9 @@ final class HTTP1Connection: ChannelInboundHandler, ExchangeLine, ServedConnecti
     }
 
     private func begin(_ context: ChannelHandlerContext) {
-        loop.opened(self)
+        // Before the loop hears of us: it may close us at once, and then nobody takes this back.
         writer.onDrained = { [self] in drained() }
+        loop.opened(self)
         armDeadline()
         context.read()
     }
@@ -206,7 +207,11 @@ final class HTTP1Connection: ChannelInboundHandler, ExchangeLine, ServedConnecti
 
     private func answerEnded() {
         exchangeEnded(isComplete: true)
-        run(state.answerEnded(now: .now()))
+        goOn(state.answerEnded(hasLeft: writer.pendingBytes == 0, now: .now()))
+    }
+
+    private func goOn(_ action: HTTP1ConnectionState.Action) {
+        run(action)
         armDeadline()
         if state.wantsRead { channel.read() }
     }
@@ -239,6 +244,7 @@ final class HTTP1Connection: ChannelInboundHandler, ExchangeLine, ServedConnecti
 
     private func drained() {
         outlet?.delegate?.outletDrained()
+        if !state.hasRoom { goOn(state.drained(now: .now())) }
     }
 
     /// Cuts the connection now, with a reset (RST) instead of an orderly end (FIN).

@@ -49,6 +49,8 @@ struct HTTP1ConnectionState {
     /// Whole requests that wait for the one before them: whether each leaves the connection open.
     private var queued: [Bool] = []
     private(set) var isInputClosed = false
+    /// All that was answered has left. Until it has, nothing more is: who reads none of it would fill our memory.
+    private(set) var hasRoom = true
     private var isDraining = false
     /// Whether the request that is arriving leaves the connection open.
     private var incomingKeepsAlive = true
@@ -64,8 +66,8 @@ struct HTTP1ConnectionState {
     /// When ``deadlinePassed(now:)`` is to be called; nil while nothing is waited for.
     var deadline: NIODeadline? { expiry }
 
-    /// Whether more bytes are wanted: not while requests wait, so a client cannot pile them up.
-    var wantsRead: Bool { queued.isEmpty && phase != .closed && !isInputClosed }
+    /// Whether more bytes are wanted: not while requests or answers wait, so a client cannot pile them up.
+    var wantsRead: Bool { hasRoom && queued.isEmpty && phase != .closed && !isInputClosed }
 
     /// Whether answers end the connection, so that their head can say so.
     var closesAfterAnswer: Bool { !keepsAlive || isDraining || isInputClosed && queued.isEmpty }
@@ -80,7 +82,7 @@ struct HTTP1ConnectionState {
     }
 
     mutating func headArrived(_ head: Head, now: NIODeadline) -> Action {
-        guard phase == .idle || phase == .readingHead else { return .none }
+        guard !isInputClosed, phase == .idle || phase == .readingHead else { return .none }
         if head.targetLength > limits.target { return refuse(.targetTooLong(limit: limits.target), now: now) }
         if !head.isVersion1_0, !head.hasHost { return refuse(.malformed("the Host field is missing"), now: now) }
         if let length = head.contentLength, length > limits.body {
@@ -91,18 +93,20 @@ struct HTTP1ConnectionState {
         expiry = now + limits.bodyTime
         guard let expectation = head.expectation, !head.isVersion1_0 else { return .none }
         guard expectation.lowercased() == "100-continue" else { return refuse(.expectationFailed, now: now) }
+        // Within another answer it would be read as part of that; a client does not wait for ever.
+        guard !isAnswering else { return .none }
         return head.isChunked || (head.contentLength ?? 0) > 0 ? .sendContinue : .none
     }
 
     mutating func bodyArrived(count: Int, now: NIODeadline) -> Action {
-        guard case .readingBody(let received) = phase else { return .none }
+        guard !isInputClosed, case .readingBody(let received) = phase else { return .none }
         guard received + count <= limits.body else { return refuse(.bodyTooLarge(limit: limits.body), now: now) }
         phase = .readingBody(received: received + count)
         return .none
     }
 
     mutating func requestEnded() -> Action {
-        guard case .readingBody = phase else { return .none }
+        guard !isInputClosed, case .readingBody = phase else { return .none }
         phase = .idle
         expiry = nil
         queued.append(incomingKeepsAlive)
@@ -110,28 +114,37 @@ struct HTTP1ConnectionState {
     }
 
     /// The answer under way has been written to its end.
-    mutating func answerEnded(now: NIODeadline) -> Action {
+    /// - Parameter hasLeft: The system has taken all of it; else ``drained(now:)`` follows.
+    mutating func answerEnded(hasLeft: Bool = true, now: NIODeadline) -> Action {
         isResponding = false
         guard phase != .lingering else { return .none }
         guard !closesAfterAnswer else { return close() }
-        if !queued.isEmpty { return dispatchNext() }
+        hasRoom = hasLeft
+        return goOn(now: now)
+    }
+
+    /// All that was written has left.
+    mutating func drained(now: NIODeadline) -> Action {
+        guard !hasRoom else { return .none }
+        hasRoom = true
+        return phase == .lingering || phase == .closed ? .none : goOn(now: now)
+    }
+
+    private mutating func goOn(now: NIODeadline) -> Action {
         if phase == .idle { expiry = now + limits.idleTime }
-        return .none
+        return dispatchNext()
     }
 
     mutating func parsingFailed(_ problem: HTTPProblem, now: NIODeadline) -> Action {
-        guard phase != .lingering, phase != .closed else { return .none }
-        // An answer is under way: a second one in between would be read as part of it.
-        guard isResponding else { return refuse(problem, now: now) }
-        isInputClosed = true
-        return .none
+        phase == .lingering || phase == .closed ? .none : refuse(problem, now: now)
     }
 
     mutating func inputClosed(now: NIODeadline) -> Action {
         isInputClosed = true
         guard phase != .closed else { return .none }
         if phase == .lingering { return close() }
-        return isResponding ? .reportFinishedSending : close()
+        if isResponding { return .reportFinishedSending }
+        return isAnswering ? .none : close()
     }
 
     mutating func deadlinePassed(now: NIODeadline) -> Action {
@@ -139,9 +152,7 @@ struct HTTP1ConnectionState {
         self.expiry = nil
         switch phase {
         case .readingHead, .readingBody:
-            guard isResponding else { return refuse(.timeout, now: now) }
-            isInputClosed = true
-            return .none
+            return refuse(.timeout, now: now)
         // Silence where no byte of a request has come: a browser's spare connection takes a 408 for an answer.
         case .idle: return isResponding ? .none : close()
         case .lingering: return close()
@@ -155,14 +166,23 @@ struct HTTP1ConnectionState {
         return isResponding || phase == .lingering || phase == .closed ? .none : close()
     }
 
+    /// An answer is under way, or the next one follows.
+    private var isAnswering: Bool { isResponding || !queued.isEmpty }
+
     private mutating func dispatchNext() -> Action {
-        guard !isResponding, !queued.isEmpty else { return .none }
+        guard hasRoom, !isResponding, !queued.isEmpty else { return .none }
+        if phase == .idle { expiry = nil }
         keepsAlive = queued.removeFirst()
         isResponding = true
         return .dispatch
     }
 
     private mutating func refuse(_ problem: HTTPProblem, now: NIODeadline) -> Action {
+        // A second answer within one that is under way would be read as part of it: nothing more is taken instead.
+        guard !isAnswering else {
+            isInputClosed = true
+            return .none
+        }
         phase = .lingering
         keepsAlive = false
         expiry = now + limits.lingerTime

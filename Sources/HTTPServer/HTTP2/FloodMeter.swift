@@ -11,6 +11,8 @@ struct FloodMeter {
     private var refilled: NIODeadline
 
     private static let most = 4_000
+    /// What a window of some megabytes of small frames may be answered with at once.
+    private static let mostEarned = 200_000
     private static let perSecond = 200
     private static let perSentFrame = 3
 
@@ -20,7 +22,7 @@ struct FloodMeter {
     }
 
     mutating func sent() {
-        credit += Self.perSentFrame
+        credit = min(credit + Self.perSentFrame, Self.mostEarned)
     }
 
     /// - Returns: False where the credit is used up.

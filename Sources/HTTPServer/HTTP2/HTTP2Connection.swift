@@ -114,12 +114,19 @@ final class HTTP2Connection: ChannelInboundHandler, NIOHTTP2FrameDelegate, Serve
 
     func channelReadComplete(context: ChannelHandlerContext) {
         attend()
-        if isOpen { context.read() }
+        read(context)
         context.fireChannelReadComplete()
+    }
+
+    /// Not while what is written does not leave: who asks and reads nothing would fill our memory with answers that
+    /// flow control does not hold back.
+    private func read(_ context: ChannelHandlerContext) {
+        if isOpen, channel.isWritable { context.read() }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         attend()
+        read(context)
         context.fireChannelWritabilityChanged()
     }
 

@@ -78,7 +78,11 @@ final class HTTP2Stream {
     }
 
     func deadlinePassed(now: NIODeadline) {
-        run(state.deadlinePassed(pending: heldBytes, now: now))
+        guard !isGone else { return }
+        let before = state.unfinishedBytes
+        let action = state.deadlinePassed(pending: heldBytes, now: now)
+        connection.unfinishedBytesChanged(by: state.unfinishedBytes - before)
+        run(action)
     }
 
     private func run(_ action: HTTP2StreamState.Action) {

@@ -2,14 +2,20 @@
 
 import NIOCore
 
-/// Counts flushes on their way out.
+/// Counts flushes and reads on their way out.
 final class FlushCounter: ChannelOutboundHandler {
     typealias OutboundIn = IOData
 
     private(set) var count = 0
+    private(set) var reads = 0
 
     func flush(context: ChannelHandlerContext) {
         count += 1
         context.flush()
+    }
+
+    func read(context: ChannelHandlerContext) {
+        reads += 1
+        context.read()
     }
 }

@@ -112,6 +112,39 @@ struct HTTP2FlowTests {
         #expect(peers.answers[1]?.reset == .internalError)
     }
 
+    @Test func `while what was written does not leave, nothing more is read`() throws {
+        let peers = try HTTP2Peers()
+        peers.server.isWritable = false
+        peers.server.pipeline.fireChannelWritabilityChanged()
+        let before = peers.flushes.reads
+        peers.request(1, method: "HEAD")
+        peers.pump()
+        #expect(peers.flushes.reads == before)
+        peers.server.isWritable = true
+        peers.server.pipeline.fireChannelWritabilityChanged()
+        #expect(peers.flushes.reads == before + 1)
+    }
+
+    @Test func `bodies that were given up leave room for others`() throws {
+        var limits = HTTPLimits()
+        limits.body = 1 << 20
+        limits.bodyTime = .nanoseconds(0)
+        let peers = try HTTP2Peers(limits: limits)
+        let part = [UInt8](repeating: 0, count: 900_000)
+        for id in [1, 3, 5, 7, 9, 11] as [HTTP2StreamID] {
+            peers.request(id, method: "POST", isLast: false)
+            peers.body(part, isLast: false, on: id)
+            peers.pump()
+            peers.loop.advanceTime(to: .now())
+            peers.pump()
+            #expect(peers.answers[id]?.statuses == ["408"])
+        }
+        peers.request(13, method: "POST", isLast: false)
+        peers.body(part, isLast: true, on: 13)
+        peers.pump()
+        #expect(peers.responder.requests.first?.body.count == part.count)
+    }
+
     @Test func `an answer that says more or less than its length is an error`() throws {
         for written in [1, 9] {
             let peers = try HTTP2Peers()
