@@ -8,4 +8,8 @@ public protocol HTTPResponder: AnyObject {
     /// The answer to a request that was refused before it was whole.
     /// - Parameter target: What it asked for, as far as that was read.
     func answer(to problem: HTTPProblem, target: String?) -> ServerResponse
+
+    /// A connection has not come through its handshake, for the reason told.
+    /// - Parameter client: Its address; nil where it has none, or is gone.
+    func handshakeFailed(_ reason: String, client: String?)
 }

@@ -30,6 +30,12 @@ final class ProtocolChooser: ChannelInboundHandler, RemovableChannelHandler {
         // No byte has come yet: the TLS handler hands on what it decrypts only after this event.
         context.pipeline.syncOperations.removeHandler(self, promise: nil)
     }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // The TLS handler closes the connection when its last words have left. Other errors close the channel by themselves.
+        guard let problem = error as? TLSProblem else { return context.fireErrorCaught(error) }
+        setup.loop.responder?.handshakeFailed(problem.description, client: setup.channel.remoteAddress?.ipAddress)
+    }
 }
 
 @available(*, unavailable)

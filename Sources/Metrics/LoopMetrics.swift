@@ -4,6 +4,8 @@
 /// and merges them. What opens on one loop may close on another: only the merged figures of what is open have a sense.
 public struct LoopMetrics: Equatable, Sendable {
     public private(set) var connectionsOpen = 0
+    /// Connections that did not come through their TLS handshake.
+    public private(set) var failedHandshakes = 0
     /// Answers to requests, by HTTP status.
     public private(set) var responses = Tally<Int>()
     /// Streams that are open, by wire format.
@@ -46,6 +48,8 @@ public struct LoopMetrics: Equatable, Sendable {
 
     /// Connections that are open now, as the server counts them.
     public mutating func connections(open: Int) { connectionsOpen = open }
+
+    public mutating func handshakeFailed() { failedHandshakes += 1 }
 
     public mutating func responded(status: Int) { responses.add(status) }
 
@@ -158,6 +162,7 @@ public struct LoopMetrics: Equatable, Sendable {
         firstToken.merge(other.firstToken)
         lag.merge(other.lag)
         gap.merge(other.gap)
+        failedHandshakes += other.failedHandshakes
         slowDisconnects += other.slowDisconnects
         resumes.merge(other.resumes)
         replayedBytes &+= other.replayedBytes

@@ -48,6 +48,8 @@ extension MetricsPage {
 
     func writeReaders(to text: inout PrometheusText) {
         let slow = "Clients that were cut because they took nothing."
+        let unshaken = "Connections that did not come through their TLS handshake."
+        text.single("failed_handshakes_total", .counter, unshaken, metrics.failedHandshakes)
         text.single("slow_disconnects_total", .counter, slow, metrics.slowDisconnects)
         text.begin("resumes_total", .counter, "Clients that came back for the rest, by what became of it.")
         for result in ResumeResult.allCases {

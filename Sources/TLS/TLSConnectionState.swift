@@ -173,8 +173,8 @@ struct TLSConnectionState {
         switch phase {
         case .waiting, .handshaking:
             phase = .closed
-            let seconds = limits.handshakeTime.nanoseconds / 1_000_000_000
-            return .giveUp(TLSProblem("the handshake was not done within \(seconds) s"))
+            let milliseconds = limits.handshakeTime.nanoseconds / 1_000_000
+            return .giveUp(TLSProblem("the handshake was not done within \(milliseconds) ms"))
         default: return close()
         }
     }

@@ -10,7 +10,7 @@ struct LoopMetricsTests {
         var loops = [LoopMetrics](repeating: LoopMetrics(), count: 3)
         var one = LoopMetrics()
         for _ in 0..<3_000 {
-            let step = Int.random(in: 0..<17, using: &dice)
+            let step = Int.random(in: 0..<18, using: &dice)
             let amount = Int64.random(in: 0..<1 << 30, using: &dice)
             happen(step, amount, to: &loops[Int.random(in: 0..<3, using: &dice)])
             happen(step, amount, to: &one)
@@ -56,6 +56,7 @@ struct LoopMetricsTests {
         case 13: metrics.gapTold()
         case 14: metrics.upstreamCallEnded("a\(amount & 1)", amount & 2 == 0 ? .whole : .timeout, after: amount)
         case 15: metrics.retried("a")
+        case 16: metrics.handshakeFailed()
         default:
             metrics.hedged("b")
             metrics.failedOver(from: "a")

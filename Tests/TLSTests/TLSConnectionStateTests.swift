@@ -23,7 +23,7 @@ struct TLSConnectionStateTests {
         #expect(state.admitted() == .shakeHands)
         #expect(state.deadline == now + .seconds(10))
         #expect(state.deadlinePassed(now: now + .seconds(9)) == .none)
-        let problem = TLSProblem("the handshake was not done within 10 s")
+        let problem = TLSProblem("the handshake was not done within 10000 ms")
         #expect(state.deadlinePassed(now: now + .seconds(10)) == .giveUp(problem))
         #expect(state.isClosed)
     }

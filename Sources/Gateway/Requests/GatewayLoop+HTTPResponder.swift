@@ -2,6 +2,7 @@
 
 internal import HTTPServer
 internal import HTTPTypes
+internal import Logging
 internal import Metrics
 internal import WireFormats
 
@@ -27,6 +28,15 @@ extension GatewayLoop: HTTPResponder {
         pacer.metrics.responded(status: told.status)
         RequestReport.write(problem, target: target, to: services.logger)
         return ServerResponse(status: problem.status, fields: .json, body: shape.body(of: told, requestID: ""))
+    }
+
+    /// Whoever scans the network could fill the log: who looks into one asks for more.
+    func handshakeFailed(_ reason: String, client: String?) {
+        pacer.metrics.handshakeFailed()
+        services.logger.debug(
+            "Handshake failed",
+            metadata: ["client": "\(client ?? "")", "error": "\(reason)"]
+        )
     }
 
     private func answer(_ request: ServerRequest, _ reply: Reply) throws(RequestProblem) {

@@ -106,9 +106,9 @@ final class Reply {
     func sendAway() {
         pacer.metrics.resumed(.busy)
         report.outcome = .dismissed
-        open(.eventStream(nil)).finish { out in
-            FrameEncoder.appendRetry(milliseconds: Int.random(in: 10_000...30_000), to: &out)
-        }
+        var body: [UInt8] = []
+        FrameEncoder.appendRetry(milliseconds: Int.random(in: 10_000...30_000), to: &body)
+        send(ServerResponse(status: .ok, fields: .eventStream(nil), body: body), closing: true)
     }
 
     private func noteStatus(_ status: HTTPResponse.Status) {

@@ -88,6 +88,8 @@ final class HTTP1Connection: ChannelInboundHandler, ExchangeLine, ServedConnecti
         case HTTPParserError.headerOverflow: fail(.headTooLarge(limit: loop.limits.head))
         case HTTPParserError.invalidVersion: fail(.versionNotSupported)
         case let error as HTTPParserError: fail(.malformed("\(error)"))
+        // The TLS handler closes the connection itself, when it has said why.
+        case is TLSProblem: break
         default: abort()
         }
     }

@@ -342,7 +342,7 @@ final class HTTP2Connection: ChannelInboundHandler, NIOHTTP2FrameDelegate, Serve
     private func deadlinePassed() {
         let now = NIODeadline.now()
         for stream in Array(streams.values) { stream.deadlinePassed(now: now) }
-        run(state.deadlinePassed(now: now))
+        run(state.deadlinePassed(pending: wireBytes - acknowledgedBytes(), now: now))
         for stream in streams.values { if let deadline = stream.state.deadline { arm(by: deadline) } }
         armDeadline()
     }

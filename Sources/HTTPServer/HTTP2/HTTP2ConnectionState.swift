@@ -37,6 +37,8 @@ struct HTTP2ConnectionState {
     /// A frame that has begun and is not whole is to be by then.
     private var frameExpiry: NIODeadline?
     private var restExpiry: NIODeadline?
+    /// Bytes that had not arrived when the connection's end was last due.
+    private var pendingAtEnd = Int.max
 
     init(limits: HTTPLimits, now: NIODeadline) {
         self.limits = limits
@@ -104,10 +106,16 @@ struct HTTP2ConnectionState {
         return .close
     }
 
-    mutating func deadlinePassed(now: NIODeadline) -> Action {
+    /// - Parameter pending: Bytes that the peer has not acknowledged.
+    mutating func deadlinePassed(pending: Int, now: NIODeadline) -> Action {
         guard let deadline, deadline <= now else { return .none }
         switch phase {
-        case .ending: return inputClosed()
+        case .ending:
+            // Who is still reading the last answers is let to their end.
+            guard pending > 0, pending < pendingAtEnd else { return inputClosed() }
+            pendingAtEnd = pending
+            restExpiry = now + limits.lingerTime
+            return .none
         case .closed: return .none
         // Who says nothing in time that HTTP/2 begins with gets no answer in HTTP/2.
         case .opening: return inputClosed()

@@ -14,7 +14,7 @@ enum HTTP2ResponseHead {
         for field in fields {
             let name = field.name.canonicalName
             if connectionFields.contains(name) { continue }
-            head.add(name: name, value: field.value, indexing: isSingular(name) ? .nonIndexable : .indexable)
+            head.add(name: name, value: field.value, indexing: singular.contains(name) ? .nonIndexable : .indexable)
         }
         return head
     }
@@ -24,9 +24,10 @@ enum HTTP2ResponseHead {
         head.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count }
     }
 
-    private static func isSingular(_ name: String) -> Bool {
-        name == "content-length" || name == "location" || name == "etag"
-    }
+    /// Of another value each time: in the table of fields they would push out those that come again.
+    private static let singular: Set<String> = [
+        "content-length", "location", "etag", "x-stream-id", "x-request-id", "request-id", "openai-processing-ms",
+    ]
 
     /// They say something of a connection of HTTP/1, and make a response of HTTP/2 malformed (section 8.2.2).
     private static let connectionFields: Set<String> = [

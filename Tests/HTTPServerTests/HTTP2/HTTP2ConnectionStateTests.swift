@@ -19,17 +19,28 @@ struct HTTP2ConnectionStateTests {
     @Test func `who says nothing is closed without a word`() {
         var state = HTTP2ConnectionState(limits: limits, now: Self.start)
         #expect(state.deadline == Self.start + limits.headTime)
-        #expect(state.deadlinePassed(now: Self.start + limits.headTime) == .close)
+        #expect(state.deadlinePassed(pending: 0, now: Self.start + limits.headTime) == .close)
     }
 
     @Test func `a connection that rests is told so, and closed`() {
         var state = serving()
-        #expect(state.deadlinePassed(now: Self.start + limits.headTime) == .none)
+        #expect(state.deadlinePassed(pending: 0, now: Self.start + limits.headTime) == .none)
         let end = Self.start + limits.idleTime
-        #expect(state.deadlinePassed(now: end) == .end)
+        #expect(state.deadlinePassed(pending: 0, now: end) == .end)
         #expect(!state.takesFrames)
-        #expect(state.deadlinePassed(now: end + limits.lingerTime) == .close)
-        #expect(state.deadlinePassed(now: end + limits.idleTime) == .none)
+        #expect(state.deadlinePassed(pending: 0, now: end + limits.lingerTime) == .close)
+        #expect(state.deadlinePassed(pending: 0, now: end + limits.idleTime) == .none)
+    }
+
+    @Test func `who still reads the last answers is let to their end, and who stops is not`() {
+        var state = serving()
+        var end = Self.start + limits.idleTime
+        #expect(state.deadlinePassed(pending: 60_000, now: end) == .end)
+        for pending in [60_000, 30_000] {
+            end = end + limits.lingerTime
+            #expect(state.deadlinePassed(pending: pending, now: end) == .none)
+        }
+        #expect(state.deadlinePassed(pending: 30_000, now: end + limits.lingerTime) == .close)
     }
 
     @Test func `a connection with a stream does not rest, and does again after its last`() {
@@ -53,7 +64,7 @@ struct HTTP2ConnectionStateTests {
         state.bytesArrived(isInside: false, now: Self.start + .seconds(6))
         #expect(state.deadline == nil)
         state.bytesArrived(isInside: true, now: Self.start)
-        #expect(state.deadlinePassed(now: Self.start + limits.headTime) == .fail(.tooSlow))
+        #expect(state.deadlinePassed(pending: 0, now: Self.start + limits.headTime) == .fail(.tooSlow))
     }
 
     @Test func `a drain ends at once what rests, and else after the last stream`() {
@@ -101,14 +112,14 @@ struct HTTP2ConnectionStateTests {
             case 6 where step > 150: action = state.failed(.flood, now: now)
             default:
                 now = now + .seconds(Int64.random(in: 0...20, using: &dice))
-                action = state.deadlinePassed(now: now)
+                action = state.deadlinePassed(pending: 0, now: now)
             }
             if action == .close { isClosed = true }
         }
         for _ in 0..<open { state.streamClosed(now: now) }
         for _ in 0..<4 {
             now = now + .minutes(10)
-            if state.deadlinePassed(now: now) == .close { isClosed = true }
+            if state.deadlinePassed(pending: 0, now: now) == .close { isClosed = true }
         }
         #expect(isClosed)
         #expect(state.deadline == nil || !state.takesFrames)

@@ -20,6 +20,8 @@ final class HeldResponder: HTTPResponder {
         return ServerResponse(status: problem.status, body: Array(problem.code.utf8))
     }
 
+    func handshakeFailed(_ reason: String, client: String?) {}
+
     func forgetExchanges() {
         exchanges = []
     }
