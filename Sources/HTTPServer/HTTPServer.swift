@@ -35,7 +35,7 @@ public final class HTTPServer: Sendable {
         var loops: [ObjectIdentifier: NIOLoopBound<ServerLoop>] = [:]
         for eventLoop in group.makeIterator() {
             loops[ObjectIdentifier(eventLoop)] = try await eventLoop.submit {
-                let loop = ServerLoop(limits: limits)
+                let loop = ServerLoop(limits: limits, eventLoop: eventLoop)
                 loop.responder = makeResponder(eventLoop, { [scratch = loop.scratch] in scratch.writtenBytes })
                 return NIOLoopBound(loop, eventLoop: eventLoop)
             }.get()
