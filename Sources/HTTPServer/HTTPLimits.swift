@@ -19,6 +19,10 @@ public struct HTTPLimits: Equatable, Sendable {
     public var idleTime = TimeAmount.seconds(75)
     /// How long a refused client may go on sending before the connection is cut: cut at once, the answer is lost.
     public var lingerTime = TimeAmount.seconds(2)
+    /// How long a peer may take nothing of what is left for it after an answer's end before it is cut. Counted here: the
+    /// system's `TCP_USER_TIMEOUT` also cuts who reads in gulps, because Linux ends the time of a closed window only
+    /// when the whole next segment fits into the window that opens.
+    public var deadPeerTime = TimeAmount.seconds(30)
     /// Connections at once; one more is told so. Nil: the descriptor limit less 200.
     public var connections: Int?
     /// Connections at once from one address; 0 is without limit.

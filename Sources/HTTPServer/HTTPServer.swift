@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CLinux
 public import NIOCore
 internal import NIOPosix
 internal import TLS
@@ -35,7 +34,7 @@ public final class HTTPServer: Sendable {
         var loops: [ObjectIdentifier: NIOLoopBound<ServerLoop>] = [:]
         for eventLoop in group.makeIterator() {
             loops[ObjectIdentifier(eventLoop)] = try await eventLoop.submit {
-                let loop = ServerLoop(limits: limits)
+                let loop = ServerLoop(limits: limits, eventLoop: eventLoop)
                 loop.responder = makeResponder(eventLoop, { [scratch = loop.scratch] in scratch.writtenBytes })
                 return NIOLoopBound(loop, eventLoop: eventLoop)
             }.get()
@@ -67,7 +66,6 @@ public final class HTTPServer: Sendable {
             .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
-            .childChannelOption(.tcpOption(.init(rawValue: TCP_USER_TIMEOUT)), value: deadPeerMilliseconds)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.autoRead, value: false)
             .childChannelOption(.maxMessagesPerRead, value: 1)
@@ -97,9 +95,6 @@ public final class HTTPServer: Sendable {
         for listener in listeners { try? await listener.close() }
         for loop in loops { loop.eventLoop.execute { loop.value.shutDown() } }
     }
-
-    /// How long bytes may go unacknowledged before the kernel gives the peer up (`TCP_USER_TIMEOUT`).
-    private static let deadPeerMilliseconds = 30_000
 
     private static func addHandlers(
         to channel: any Channel,

@@ -7,7 +7,7 @@ internal import TLS
 final class ServerLoop {
     let limits: HTTPLimits
     let scratch = WriteScratch()
-    /// Who may be in its handshake now.
+    /// Who may take a step of its handshake now.
     let handshakes: HandshakeGate
     /// Nil before the server is up, and after it has been shut down.
     var responder: (any HTTPResponder)?
@@ -15,9 +15,15 @@ final class ServerLoop {
     private var clock = HTTPDate()
     private var isDraining = false
 
-    init(limits: HTTPLimits) {
+    /// What the loop does not do before it has looked at its sockets: what is handed to it by `execute`, or is due at once,
+    /// it does before that, however often it is handed more.
+    private static let untilNextTurn = TimeAmount.microseconds(20)
+
+    init(limits: HTTPLimits, eventLoop: any EventLoop) {
         self.limits = limits
-        self.handshakes = HandshakeGate(limit: limits.tls.handshakes)
+        self.handshakes = HandshakeGate(limit: limits.tls.handshakes) { body in
+            eventLoop.assumeIsolated().scheduleTask(in: Self.untilNextTurn, body)
+        }
     }
 
     var date: [UInt8] { clock.now() }

@@ -1,59 +1,93 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Lets so many connections of a loop be in their handshakes at once; the rest wait for their turn in order.
+/// Lets so many steps of handshakes be done in one turn of a loop; the rest wait for the next turns in order.
 ///
-/// Each handshake costs a good part of a millisecond: when all clients come back at once, those that are served first are
-/// done soon, instead of all of them late. Lives on its loop.
+/// A handshake costs a good part of a millisecond: when all clients come back at once, the loop's streams have their turn
+/// in between. Who has begun goes before who has not, so that the first are done soon, instead of all of them late. Only who
+/// has bytes for its handshake is here, so a silent peer holds nobody up. Lives on its loop.
 public final class HandshakeGate {
-    /// A place in the line.
-    typealias Ticket = Int
-
-    let limit: Int
-    private(set) var running = 0
-    /// Those who wait, by their tickets, which are given out in order.
-    private var waiting: [Ticket: () -> Void] = [:]
-    private var nextTicket = 0
-    private var nextTurn = 0
-    private var isAdmitting = false
-
-    /// - Parameter limit: At least 1.
-    public init(limit: Int) { self.limit = max(1, limit) }
-
-    /// - Parameter turn: Called when it is the caller's turn, if that is not now.
-    /// - Returns: Nil when it is the caller's turn at once; else its ticket.
-    func enter(_ turn: @escaping () -> Void) -> Ticket? {
-        guard running >= limit || !waiting.isEmpty else {
-            running += 1
-            return nil
-        }
-        defer { nextTicket += 1 }
-        waiting[nextTicket] = turn
-        return nextTicket
+    /// A place in a line.
+    struct Ticket: Equatable {
+        fileprivate let hasBegun: Bool
+        fileprivate let number: Int
     }
 
-    /// Who was let in is done.
-    func leave() {
-        running -= 1
-        // Who is let in may be done at once; that one's leave comes back here, and must not go ever deeper.
-        guard !isAdmitting else { return }
-        isAdmitting = true
-        while running < limit, let turn = next() {
-            running += 1
-            turn()
+    /// Those who wait, by their numbers, which are given out in order.
+    private struct Line {
+        private var waiting: [Int: () -> Void] = [:]
+        private var nextNumber = 0
+        private var nextTurn = 0
+
+        var isEmpty: Bool { waiting.isEmpty }
+
+        mutating func append(_ step: @escaping () -> Void) -> Int {
+            defer { nextNumber += 1 }
+            waiting[nextNumber] = step
+            return nextNumber
         }
-        isAdmitting = false
+
+        mutating func withdraw(_ number: Int) { waiting[number] = nil }
+
+        mutating func next() -> (() -> Void)? {
+            guard !waiting.isEmpty else { return nil }
+            while nextTurn < nextNumber {
+                defer { nextTurn += 1 }
+                if let step = waiting.removeValue(forKey: nextTurn) { return step }
+            }
+            return nil
+        }
+    }
+
+    let limit: Int
+    /// Steps of this turn.
+    private(set) var taken = 0
+    private var begun = Line()
+    private var fresh = Line()
+    private let inNextTurn: (@escaping () -> Void) -> Void
+    /// The next turn will give the places back.
+    private var isArmed = false
+
+    /// - Parameters:
+    ///   - limit: Steps in one turn, at least 1.
+    ///   - inNextTurn: Calls what it is given once, later, when the loop has seen to all else.
+    public init(limit: Int, inNextTurn: @escaping (@escaping () -> Void) -> Void) {
+        self.limit = max(1, limit)
+        self.inNextTurn = inNextTurn
+    }
+
+    /// - Parameters:
+    ///   - hasBegun: The caller's handshake has had a step before.
+    ///   - step: Called when it is the caller's turn, if that is not now.
+    /// - Returns: Nil when it is the caller's turn at once; else its ticket.
+    func enter(hasBegun: Bool, _ step: @escaping () -> Void) -> Ticket? {
+        guard taken >= limit || !begun.isEmpty || !fresh.isEmpty else {
+            taken += 1
+            arm()
+            return nil
+        }
+        return Ticket(hasBegun: hasBegun, number: hasBegun ? begun.append(step) : fresh.append(step))
     }
 
     /// Who waits does so no longer.
-    func withdraw(_ ticket: Ticket) { waiting[ticket] = nil }
+    func withdraw(_ ticket: Ticket) {
+        if ticket.hasBegun { begun.withdraw(ticket.number) } else { fresh.withdraw(ticket.number) }
+    }
 
-    private func next() -> (() -> Void)? {
-        guard !waiting.isEmpty else { return nil }
-        while nextTurn < nextTicket {
-            defer { nextTurn += 1 }
-            if let turn = waiting.removeValue(forKey: nextTurn) { return turn }
+    private func arm() {
+        guard !isArmed else { return }
+        isArmed = true
+        inNextTurn { [self] in turnBegan() }
+    }
+
+    private func turnBegan() {
+        taken = 0
+        while taken < limit, let step = begun.next() ?? fresh.next() {
+            taken += 1
+            step()
         }
-        return nil
+        // Only now: its time counts from the last step's end.
+        isArmed = false
+        if taken > 0 { arm() }
     }
 }
 

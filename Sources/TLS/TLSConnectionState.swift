@@ -10,7 +10,7 @@ struct TLSConnectionState {
         case none
         /// Ask the gate; then ``admitted()``.
         case askGate
-        /// Begin the handshake.
+        /// Take the handshake's next step.
         case shakeHands
         /// Tell the handlers behind that the peer sends no more.
         case tellInputClosed
@@ -26,7 +26,7 @@ struct TLSConnectionState {
 
     private enum Phase: Equatable {
         case idle
-        /// At the gate.
+        /// At the gate, with something from the peer.
         case waiting(until: NIODeadline)
         case handshaking(until: NIODeadline)
         case active
@@ -80,11 +80,19 @@ struct TLSConnectionState {
 
     // MARK: The handshake
 
-    mutating func connected(now: NIODeadline, asksGate: Bool) -> Action {
+    /// - Parameter speaksFirst: As a client does; a server has nothing to do before something has come.
+    mutating func connected(now: NIODeadline, speaksFirst: Bool) -> Action {
         guard phase == .idle else { return .none }
-        let until = now + limits.handshakeTime
-        phase = asksGate ? .waiting(until: until) : .handshaking(until: until)
-        return asksGate ? .askGate : .shakeHands
+        phase = .handshaking(until: now + limits.handshakeTime)
+        return speaksFirst ? .shakeHands : .none
+    }
+
+    /// Something has come that the handshake needs.
+    mutating func handshakeArrived(asksGate: Bool) -> Action {
+        guard case .handshaking(let until) = phase else { return .none }
+        guard asksGate else { return .shakeHands }
+        phase = .waiting(until: until)
+        return .askGate
     }
 
     /// The gate is open.

@@ -14,9 +14,7 @@ extension TLSHandler {
         switch action {
         case .none: break
         case .askGate: enterGate()
-        case .shakeHands:
-            shakeHands(context)
-            readComplete(context)
+        case .shakeHands: shakeHands(context)
         case .tellInputClosed:
             context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
             settle()
@@ -46,7 +44,7 @@ extension TLSHandler {
         context.fireErrorCaught(problem)
         run(action)
         settle()
-        leaveGate()
+        leaveLine()
     }
 
     private func close(_ context: ChannelHandlerContext) {
@@ -69,7 +67,7 @@ extension TLSHandler {
         outputPromises = []
         for promise in queue.drain() { promise.fail(error) }
         for promise in closed { promise.succeed() }
-        leaveGate()
+        leaveLine()
     }
 
     /// Sees to it that one task wakes the state at its deadline, and none stays behind.

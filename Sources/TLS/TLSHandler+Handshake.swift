@@ -5,26 +5,26 @@ internal import NIOTLS
 
 /// From the gate to the first byte of data.
 extension TLSHandler {
+    /// A handshake has fewer steps. Who makes more of it, byte by byte, goes before no other.
+    private static let favouredSteps = 4
+
     func enterGate() {
-        ticket = gate?.enter { [self] in
+        let hasBegun = (1...Self.favouredSteps).contains(handshakeSteps)
+        ticket = gate?.enter(hasBegun: hasBegun) { [self] in
             ticket = nil
-            isInGate = true
             run(state.admitted())
+            if let context { readComplete(context) }
         }
-        guard ticket == nil else { return }
-        isInGate = gate != nil
-        run(state.admitted())
+        if ticket == nil { run(state.admitted()) }
     }
 
-    func leaveGate() {
+    func leaveLine() {
         if let ticket { gate?.withdraw(ticket) }
         ticket = nil
-        guard isInGate else { return }
-        isInGate = false
-        gate?.leave()
     }
 
     func shakeHands(_ context: ChannelHandlerContext) {
+        handshakeSteps += 1
         var records = early ?? ByteBuffer()
         early = nil
         if session.isServer, !hasHeardPeer, PlainRequest.begins(records) { return refusePlainRequest(context) }
@@ -53,8 +53,6 @@ extension TLSHandler {
             if state.canDecrypt { deliver(&records, context) }
         }
         releaseQueue()
-        // The last thing: another connection's handshake may begin in it.
-        leaveGate()
     }
 
     private func refusePlainRequest(_ context: ChannelHandlerContext) {

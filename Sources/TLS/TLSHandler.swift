@@ -33,7 +33,7 @@ public final class TLSHandler: ChannelDuplexHandler {
     let gate: HandshakeGate?
     /// Where the gate has not let us in yet.
     var ticket: HandshakeGate.Ticket?
-    var isInGate = false
+    var handshakeSteps = 0
     var deadlineTask: Scheduled<Void>?
     var armedDeadline: NIODeadline?
     /// What came before the handshake could use it.
@@ -47,7 +47,7 @@ public final class TLSHandler: ChannelDuplexHandler {
     /// Those behind want to read, and have got nothing since.
     var isReadAsked = false
 
-    /// - Parameter gate: Whom to ask before a handshake; nil: nobody.
+    /// - Parameter gate: Whom to ask before each step of the handshake; nil: nobody.
     public init(session: TLSSession, limits: TLSLimits, gate: HandshakeGate?) {
         self.session = session
         self.gate = gate
@@ -73,7 +73,8 @@ public final class TLSHandler: ChannelDuplexHandler {
     }
 
     private func start(_ context: ChannelHandlerContext) {
-        run(state.connected(now: context.eventLoop.now, asksGate: gate != nil))
+        run(state.connected(now: context.eventLoop.now, speaksFirst: !session.isServer))
+        readComplete(context)
     }
 
     public func channelInactive(context: ChannelHandlerContext) {
@@ -94,7 +95,7 @@ public final class TLSHandler: ChannelDuplexHandler {
         var records = unwrapInboundIn(data)
         if state.isBeforeSession {
             early.setOrWriteBuffer(&records)
-            if state.isHandshaking { shakeHands(context) }
+            run(state.handshakeArrived(asksGate: gate != nil))
         } else if state.canDecrypt {
             deliver(&records, context)
         }

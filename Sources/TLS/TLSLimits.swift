@@ -8,8 +8,9 @@ public struct TLSLimits: Equatable, Sendable {
     public var handshakeTime = TimeAmount.seconds(10)
     /// For the peer's answer to our end of the session; then the connection is closed without it.
     public var closeTime = TimeAmount.seconds(1)
-    /// Handshakes at once on one event loop; the next one waits for its turn, within its time.
-    public var handshakes = 64
+    /// Steps of handshakes in one turn of an event loop, each of up to 0.3 ms or so; the next one waits for the next turn,
+    /// within its handshake's time.
+    public var handshakes = 8
 
     public init() {}
 }

@@ -131,17 +131,41 @@ class TestHandshakes:
             assert 0.9 < time.monotonic() - began < 2
 
     @pytest.mark.transports("tls", because="nothing is spoken inside yet")
-    @pytest.mark.xfail(strict=True, reason="the gate lets in who has said nothing yet, and they keep their places")
-    def test_many_that_say_nothing_hold_no_other(self, gateway):
-        # More than may be in their handshakes at once.
+    @pytest.mark.parametrize("said", ["nothing", "half a hello", "a hello"])
+    def test_many_that_say_no_more_hold_no_other(self, gateway, said):
         port = gateway(config=self.limits(3000)).port
+        hello = {"nothing": b"", "half a hello": self.hello()[:100], "a hello": self.hello()}[said]
         silent = [socket.create_connection(("127.0.0.1", int(port)), timeout=5) for _ in range(100)]
         try:
+            for each in silent:
+                each.sendall(hello)
             began = time.monotonic()
             assert chat(port, "x", model="echo", **FAST).whole
             assert time.monotonic() - began < 2, "who says nothing takes the turn of who would"
         finally:
             for each in silent:
+                each.close()
+
+    @pytest.mark.transports("tls", because="nothing is spoken inside yet")
+    def test_a_stream_types_on_while_thousands_come_at_once(self, gateway):
+        port, hello = gateway(config=self.limits(10_000)).port, self.hello()
+        crowd = [socket.create_connection(("127.0.0.1", int(port)), timeout=5) for _ in range(2000)]
+        try:
+            with Connection(port) as connection:
+                connection.request("GET", stream_target("x" * 200, model="echo", unit="character", rate=50, ttft=0))
+                frames = connection.response().frames()
+                next(frames)
+                for each in crowd:
+                    each.sendall(hello)
+                times = [frame.at for frame in frames]
+            assert len(times) > 200
+            # A handshake takes about 0.3 ms: all of them at once, more than half a second.
+            assert max(after - before for before, after in zip(times, times[1:])) < 0.25
+            # The server's hello, for each of them.
+            for each in crowd:
+                assert each.recv(1) == b"\x16"
+        finally:
+            for each in crowd:
                 each.close()
 
     def test_plain_http_is_told_apart(self, server):

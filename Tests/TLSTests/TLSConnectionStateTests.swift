@@ -11,16 +11,20 @@ struct TLSConnectionStateTests {
 
     private func active() -> TLSConnectionState {
         var state = TLSConnectionState(limits: TLSLimits())
-        #expect(state.connected(now: now, asksGate: false) == .shakeHands)
+        #expect(state.connected(now: now, speaksFirst: true) == .shakeHands)
         state.handshakeEnded()
         return state
     }
 
     @Test func `the time at the gate is part of the handshake's`() {
         var state = TLSConnectionState(limits: TLSLimits())
-        #expect(state.connected(now: now, asksGate: true) == .askGate)
-        #expect(!state.isHandshaking)
+        #expect(state.connected(now: now, speaksFirst: false) == .none)
+        #expect(state.admitted() == .none, "who has nothing to do is not at the gate")
+        #expect(state.handshakeArrived(asksGate: true) == .askGate)
+        #expect(!state.isHandshaking && state.isBeforeSession)
+        #expect(state.handshakeArrived(asksGate: true) == .none)
         #expect(state.admitted() == .shakeHands)
+        #expect(state.handshakeArrived(asksGate: true) == .askGate, "each step asks")
         #expect(state.deadline == now + .seconds(10))
         #expect(state.deadlinePassed(now: now + .seconds(9)) == .none)
         let problem = TLSProblem("the handshake was not done within 10000 ms")
@@ -36,7 +40,7 @@ struct TLSConnectionStateTests {
 
     @Test func `a close in the handshake is at once`() {
         var state = TLSConnectionState(limits: TLSLimits())
-        _ = state.connected(now: now, asksGate: false)
+        _ = state.connected(now: now, speaksFirst: true)
         #expect(state.closeAsked(now: now) == .close)
         #expect(state.isClosed)
     }
@@ -102,7 +106,8 @@ struct TLSConnectionStateTests {
     @Test func `after the end nothing happens`() {
         var state = active()
         state.disconnected()
-        #expect(state.connected(now: now, asksGate: false) == .none)
+        #expect(state.connected(now: now, speaksFirst: true) == .none)
+        #expect(state.handshakeArrived(asksGate: true) == .none)
         #expect(state.admitted() == .none)
         #expect(state.inputClosed(now: now) == .none)
         #expect(state.outputCloseAsked(now: now) == .none)

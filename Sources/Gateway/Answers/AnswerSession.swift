@@ -125,7 +125,7 @@ final class AnswerSession: Pulsing {
         guard !hasLeft else { return }
         guard writer.isOpen else { return leave(.disconnected) }
         if isCalledOff?() == true { return callOff(now: now) }
-        guard !watch.hasStalled(untaken: writer.untakenBytes, delivered: writer.delivered(), now: now) else {
+        guard !watch.hasStalled(writer.progress(), now: now) else {
             pacer.metrics.slowDisconnected()
             leave(.stalled)
             return writer.abort()

@@ -23,8 +23,6 @@ protocol AnswerWriter: AnyObject {
     var hasFailed: Bool { get }
     /// Bytes that the client has not taken, or that a fault keeps from it.
     var pendingBytes: Int { get }
-    /// Those of them that the client could take.
-    var untakenBytes: Int { get }
     /// When the writer wants ``flush(now:)`` to be called again; `.max` for never.
     var wakeTime: Nanoseconds { get }
 
@@ -44,8 +42,8 @@ protocol AnswerWriter: AnyObject {
     func stop()
     /// Sends what there is to send now.
     func flush(now: Nanoseconds)
-    /// Bytes that the client has acknowledged since its connection began.
-    func delivered() -> Int
+    /// Bytes that the client has acknowledged since its connection began, and those on their way that it has not.
+    func progress() -> (delivered: Int, undelivered: Int)
     /// Something will be written in a moment: brings near what that needs, step by step (``Pulsing/warm(_:)``).
     func warm(_ step: Int)
     /// There is no time left: a fault that only takes time is over.

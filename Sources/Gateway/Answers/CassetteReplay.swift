@@ -12,6 +12,7 @@ final class CassetteReplay: Pulsing, OutletDelegate {
     private static let checkTime: Nanoseconds = 1 * .second
 
     private var player: CassettePlayer
+    private var watch: StallWatch
     private let outlet: any Outlet
     private let limit: Int
     private unowned let loop: GatewayLoop
@@ -25,6 +26,7 @@ final class CassetteReplay: Pulsing, OutletDelegate {
 
     init(_ cassette: Cassette, speed: Double, order: AnswerOrder, reply: Reply, loop: GatewayLoop) {
         self.player = CassettePlayer(cassette: cassette, speed: speed, start: order.start)
+        self.watch = StallWatch(limit: loop.services.configuration.streams.stall, now: order.start)
         self.loop = loop
         self.limit = loop.services.configuration.streams.undelivered
         var head = HTTPFields.eventStream(nil)
@@ -46,6 +48,10 @@ final class CassetteReplay: Pulsing, OutletDelegate {
     func warm(_ step: Int) {}
 
     func pulse(now: Nanoseconds) {
+        guard !watch.hasStalled(outlet.progress(), now: now) else {
+            leave(.stalled)
+            return outlet.abort()
+        }
         var next = now + Self.checkTime
         acting: while !hasEnded, outlet.isOpen, outlet.pendingBytes < limit {
             switch player.next(now: now) {

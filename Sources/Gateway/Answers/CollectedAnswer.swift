@@ -37,7 +37,6 @@ final class CollectedAnswer: AnswerWriter {
 
     var isOpen: Bool { !hasEnded && (outlet?.isOpen ?? reply.exchange.isOpen) }
     var pendingBytes: Int { outlet?.pendingBytes ?? 0 }
-    var untakenBytes: Int { pendingBytes }
 
     func begin(now: Nanoseconds) {}
 
@@ -90,7 +89,7 @@ final class CollectedAnswer: AnswerWriter {
         fail(ChatFault(kind: .cancelled, message: "The answer was cancelled.", retryable: false))
     }
 
-    func delivered() -> Int { outlet?.progress().delivered ?? 0 }
+    func progress() -> (delivered: Int, undelivered: Int) { outlet?.progress() ?? (0, 0) }
 
     func warm(_ step: Int) {}
 

@@ -240,7 +240,7 @@ final class RelaySession: CallTaker, Pulsing, OutletDelegate {
         guard !hasLeft, let call else { return }
         guard outlet?.isOpen ?? reply.exchange.isOpen else { return leave(.disconnected) }
         let pending = outlet?.pendingBytes ?? 0
-        guard !watch.hasStalled(untaken: pending, delivered: outlet?.progress().delivered ?? 0, now: now) else {
+        guard !watch.hasStalled(outlet?.progress() ?? (0, 0), now: now) else {
             pacer.metrics.slowDisconnected()
             leave(.stalled)
             outlet?.abort()

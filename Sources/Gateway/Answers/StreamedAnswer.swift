@@ -69,13 +69,12 @@ final class StreamedAnswer: AnswerWriter {
     }
 
     var isOpen: Bool { !hasEnded && (outlet?.isOpen ?? reply.exchange.isOpen) }
-    var untakenBytes: Int { outlet?.pendingBytes ?? 0 }
     var pendingBytes: Int {
         let pending = outlet?.pendingBytes ?? 0
         return isFaulty ? pending + (injector?.backlog ?? 0) : pending
     }
 
-    func delivered() -> Int { outlet?.progress().delivered ?? 0 }
+    func progress() -> (delivered: Int, undelivered: Int) { outlet?.progress() ?? (0, 0) }
 
     func warm(_ step: Int) {
         if step == 2 {

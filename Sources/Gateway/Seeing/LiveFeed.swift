@@ -17,10 +17,12 @@ final class LiveFeed: Pulsing, OutletDelegate {
     private unowned let loop: GatewayLoop
     private var handle: PacingWheel.Handle = -1
     private var next: Nanoseconds = 0
+    private var watch: StallWatch
 
     init(_ outlet: any Outlet, loop: GatewayLoop) {
         self.outlet = outlet
         self.loop = loop
+        self.watch = StallWatch(limit: loop.services.configuration.streams.stall, now: Pacer.now())
     }
 
     func begin() {
@@ -34,6 +36,7 @@ final class LiveFeed: Pulsing, OutletDelegate {
 
     func pulse(now: Nanoseconds) {
         guard handle >= 0 else { return }
+        guard !watch.hasStalled(outlet.progress(), now: now) else { return outlet.abort() }
         next += Self.interval
         loop.pacer.wake(handle, at: next)
         let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)

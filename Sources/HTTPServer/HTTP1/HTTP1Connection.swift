@@ -263,6 +263,9 @@ final class HTTP1Connection: ChannelInboundHandler, ExchangeLine, ServedConnecti
             return
         }
         writer.onDrained = { channel.close(promise: nil) }
+        deadlineTask?.cancel()
+        deadlineTask = nil
+        wake(by: nil)
     }
 
     /// Cuts the connection now. Over TLS without a goodbye, which would make a cut answer that has no length look whole.
@@ -287,9 +290,21 @@ final class HTTP1Connection: ChannelInboundHandler, ExchangeLine, ServedConnecti
     /// Sees to it that one task wakes the state at its deadline, without one for each that passed unneeded.
     private func armDeadline() {
         guard isOpen, deadlineTask == nil, let deadline = state.deadline else { return }
-        deadlineTask = channel.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { [self] in
+        wake(by: deadline)
+    }
+
+    /// Wakes the state at its deadline. In between it is seen to that the peer takes what is left for it after an answer's
+    /// end: at any pace, but it may not stop. While an answer is under way, that is the business of whoever writes it.
+    private func wake(by deadline: NIODeadline?) {
+        let look = NIODeadline.now() + loop.limits.deadPeerTime
+        let delivered = writer.progress().delivered
+        let time = min(deadline ?? look, look)
+        deadlineTask = channel.eventLoop.assumeIsolated().scheduleTask(deadline: time) { [self] in
             deadlineTask = nil
+            let progress = writer.progress()
+            guard time < look || progress.undelivered == 0 || progress.delivered > delivered else { return reset() }
             run(state.deadlinePassed(now: .now()))
+            if deadline == nil, deadlineTask == nil { wake(by: nil) }
             armDeadline()
         }
     }

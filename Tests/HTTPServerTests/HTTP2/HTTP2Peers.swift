@@ -26,7 +26,7 @@ final class HTTP2Peers {
     let flushes = FlushCounter()
 
     init(limits: HTTPLimits = HTTPLimits(), window: Int = 65_535) throws {
-        serverLoop = ServerLoop(limits: limits)
+        serverLoop = ServerLoop(limits: limits, eventLoop: loop)
         serverLoop.responder = responder
         server = EmbeddedChannel(loop: loop)
         client = EmbeddedChannel(loop: loop)

@@ -11,7 +11,7 @@ struct PrefaceDetectorTests {
         let channel = EmbeddedChannel()
         var limits = HTTPLimits()
         limits.http2.takesPriorKnowledge = true
-        let loop = ServerLoop(limits: limits)
+        let loop = ServerLoop(limits: limits, eventLoop: channel.eventLoop)
         let responder = HeldResponder()
         loop.responder = responder
         try ConnectionSetup(channel: channel, loop: loop, facts: ConnectionFacts()).begin(nil)

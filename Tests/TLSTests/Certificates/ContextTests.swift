@@ -127,7 +127,7 @@ struct ContextTests {
         defer { SSL_SESSION_free(session) }
         let context = try server(false)
         let same = try Meeting(client, context, resuming: session)
-        #expect(same.isResumed && same.clientName(in: context) == "ops", "\(same.problem)")
+        #expect(same.isResumed && same.clientName(in: context) == "cn:ops", "\(same.problem)")
         let stricter = try Meeting(client, server(true), resuming: session)
         #expect(stricter.isDone && !stricter.isResumed, "\(stricter.problem)")
     }
