@@ -25,7 +25,8 @@ extension TLSHandler {
         switch outcome {
         case .done, .wantsMore:
             guard unaskedAnswers > Self.mostUnaskedAnswers else { break }
-            fail(TLSProblem("the peer asks for new keys again and again, and does not read the answers"), hasLastWords: false)
+            let problem = "the peer asks for new keys again and again, and does not read the answers"
+            fail(TLSProblem(problem), hasLastWords: false)
         case .closed: run(state.inputClosed(now: context.eventLoop.now))
         case .failed(let problem): fail(problem, hasLastWords: hasOutput)
         }

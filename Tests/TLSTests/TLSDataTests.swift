@@ -91,7 +91,7 @@ struct TLSDataTests {
             _ = client.shakeHands(&nothing)
             wire.server.receive(ByteBuffer(bytes: client.output))
         }
-        let problem = "the peer asks for new keys again and again, and sends nothing"
+        let problem = "the peer asks for new keys again and again, and does not read the answers"
         #expect(wire.server.heard == [.error(problem), .inactive])
     }
 
