@@ -21,9 +21,11 @@ final class ServerLoop {
 
     init(limits: HTTPLimits, eventLoop: any EventLoop) {
         self.limits = limits
-        self.handshakes = HandshakeGate(limit: limits.tls.handshakes) { body in
-            eventLoop.assumeIsolated().scheduleTask(in: Self.untilNextTurn, body)
-        }
+        self.handshakes = HandshakeGate(
+            limit: limits.tls.handshakes,
+            atTurnsEnd: { eventLoop.assumeIsolated().execute($0) },
+            inNextTurn: { eventLoop.assumeIsolated().scheduleTask(in: Self.untilNextTurn, $0) }
+        )
     }
 
     var date: [UInt8] { clock.now() }

@@ -43,15 +43,22 @@ public final class HandshakeGate {
     private(set) var taken = 0
     private var begun = Line()
     private var fresh = Line()
+    private let atTurnsEnd: (@escaping () -> Void) -> Void
     private let inNextTurn: (@escaping () -> Void) -> Void
-    /// The next turn will give the places back.
+    /// The places will be given back.
     private var isArmed = false
 
     /// - Parameters:
     ///   - limit: Steps in one turn, at least 1.
-    ///   - inNextTurn: Calls what it is given once, later, when the loop has seen to all else.
-    public init(limit: Int, inNextTurn: @escaping (@escaping () -> Void) -> Void) {
+    ///   - atTurnsEnd: Calls what it is given once, when the loop has seen to the sockets of this turn; has to be cheap.
+    ///   - inNextTurn: Calls what it is given once, when the loop has seen to all else. Used only while somebody waits.
+    public init(
+        limit: Int,
+        atTurnsEnd: @escaping (@escaping () -> Void) -> Void,
+        inNextTurn: @escaping (@escaping () -> Void) -> Void
+    ) {
         self.limit = max(1, limit)
+        self.atTurnsEnd = atTurnsEnd
         self.inNextTurn = inNextTurn
     }
 
@@ -62,7 +69,7 @@ public final class HandshakeGate {
     func enter(hasBegun: Bool, _ step: @escaping () -> Void) -> Ticket? {
         guard taken >= limit || !begun.isEmpty || !fresh.isEmpty else {
             taken += 1
-            arm()
+            if !isArmed { arm(atTurnsEnd) }
             return nil
         }
         return Ticket(hasBegun: hasBegun, number: hasBegun ? begun.append(step) : fresh.append(step))
@@ -73,21 +80,20 @@ public final class HandshakeGate {
         if ticket.hasBegun { begun.withdraw(ticket.number) } else { fresh.withdraw(ticket.number) }
     }
 
-    private func arm() {
-        guard !isArmed else { return }
+    private func arm(_ later: (@escaping () -> Void) -> Void) {
         isArmed = true
-        inNextTurn { [self] in turnBegan() }
+        later { [self] in giveBack() }
     }
 
-    private func turnBegan() {
+    private func giveBack() {
         taken = 0
         while taken < limit, let step = begun.next() ?? fresh.next() {
             taken += 1
             step()
         }
-        // Only now: its time counts from the last step's end.
         isArmed = false
-        if taken > 0 { arm() }
+        // Only now: its time counts from the last step's end.
+        if taken > 0 { arm(inNextTurn) }
     }
 }
 

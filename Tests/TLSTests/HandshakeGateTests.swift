@@ -13,7 +13,13 @@ struct HandshakeGateTests {
 
         var isAwaited: Bool { !later.isEmpty }
 
-        func gate(limit: Int) -> HandshakeGate { HandshakeGate(limit: limit) { [self] in later.append($0) } }
+        func gate(limit: Int) -> HandshakeGate {
+            HandshakeGate(
+                limit: limit,
+                atTurnsEnd: { [self] in later.append($0) },
+                inNextTurn: { [self] in later.append($0) }
+            )
+        }
 
         func pass() {
             let all = later
