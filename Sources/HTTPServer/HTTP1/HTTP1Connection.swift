@@ -16,6 +16,8 @@ final class HTTP1Connection: ChannelInboundHandler, ExchangeLine, ServedConnecti
     private let facts: ConnectionFacts
     private var state: HTTP1ConnectionState
     private var deadlineTask: Scheduled<Void>?
+    /// While something of ended answers has not reached the peer. Of an answer under way, whoever writes it watches that.
+    private var leftover: LeftoverWatch?
     private var incomingHead: HTTPRequestHead?
     private var incomingBody: [UInt8] = []
     /// Whole requests, and whether each is of HTTP/1.0.
@@ -152,6 +154,7 @@ final class HTTP1Connection: ChannelInboundHandler, ExchangeLine, ServedConnecti
     private func dispatch() {
         deadlineTask?.cancel()
         deadlineTask = nil
+        leftover = nil
         let (request, isVersion1_0) = queue.removeFirst()
         self.isVersion1_0 = isVersion1_0
         earlierBytes = writer.writtenBytes
@@ -209,6 +212,7 @@ final class HTTP1Connection: ChannelInboundHandler, ExchangeLine, ServedConnecti
 
     private func answerEnded() {
         exchangeEnded(isComplete: true)
+        watchLeftover()
         goOn(state.answerEnded(hasLeft: writer.pendingBytes == 0, now: .now()))
     }
 
@@ -263,9 +267,8 @@ final class HTTP1Connection: ChannelInboundHandler, ExchangeLine, ServedConnecti
             return
         }
         writer.onDrained = { channel.close(promise: nil) }
-        deadlineTask?.cancel()
-        deadlineTask = nil
-        wake(by: nil)
+        watchLeftover()
+        armDeadline()
     }
 
     /// Cuts the connection now. Over TLS without a goodbye, which would make a cut answer that has no length look whole.
@@ -287,24 +290,24 @@ final class HTTP1Connection: ChannelInboundHandler, ExchangeLine, ServedConnecti
         exchangeEnded(isComplete: false)
     }
 
-    /// Sees to it that one task wakes the state at its deadline, without one for each that passed unneeded.
-    private func armDeadline() {
-        guard isOpen, deadlineTask == nil, let deadline = state.deadline else { return }
-        wake(by: deadline)
+    private func watchLeftover() {
+        let progress = writer.progress()
+        guard progress.undelivered > 0 else { return }
+        leftover = LeftoverWatch(limit: loop.limits.deadPeerTime, delivered: progress.delivered, now: .now())
     }
 
-    /// Wakes the state at its deadline. In between it is seen to that the peer takes what is left for it after an answer's
-    /// end: at any pace, but it may not stop. While an answer is under way, that is the business of whoever writes it.
-    private func wake(by deadline: NIODeadline?) {
-        let look = NIODeadline.now() + loop.limits.deadPeerTime
-        let delivered = writer.progress().delivered
-        let time = min(deadline ?? look, look)
+    /// Sees to it that one task wakes the state at its deadline, without one for each that passed unneeded, and looks after
+    /// what is left.
+    private func armDeadline() {
+        guard isOpen, deadlineTask == nil else { return }
+        let times = [state.deadline, leftover?.nextLook(after: .now())].compactMap(\.self)
+        guard let time = times.min() else { return }
         deadlineTask = channel.eventLoop.assumeIsolated().scheduleTask(deadline: time) { [self] in
             deadlineTask = nil
-            let progress = writer.progress()
-            guard time < look || progress.undelivered == 0 || progress.delivered > delivered else { return reset() }
+            let (delivered, undelivered) = writer.progress()
+            if leftover?.hasStopped(delivered: delivered, now: .now()) ?? false { return reset() }
+            if undelivered == 0 { leftover = nil }
             run(state.deadlinePassed(now: .now()))
-            if deadline == nil, deadlineTask == nil { wake(by: nil) }
             armDeadline()
         }
     }
