@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from sse_client import Connection, chat, create, read_answer
+from transports import is_http2
 
 pytestmark = pytest.mark.alone
 SLACK = 0.15
@@ -130,20 +131,24 @@ def test_frames_come_one_by_one(server):
     assert len(answer.content) == 40 and min(gaps(answer)) > 0.25 * 0.05
 
 
+@pytest.mark.transports("h1", "h2c", because="they stop at a window of their own, and TLS has the one of h1")
 def test_a_reader_that_paused_gets_units_together_and_catches_up(server):
     """250 ms behind its schedule a stream shares frames, of at most 4 KiB."""
-    # Some 5.7 MB in 3.5 s: more than the kernel keeps for a reader that is away.
+    # Some 5.7 MB in 3.4 s: more than the kernel keeps for a reader that is away.
     text = ("x" * 119 + " ") * 34000
     with Connection(server.port) as connection:
-        began = time.monotonic()
         body = {"prompt": text, "model": "echo", "unit": "word", "rate": 10000, "ttft": 0}
         connection.request("POST", "/chat/stream", body=body)
         response = connection.response()
+        began = time.monotonic()
         # The reader's own pause: nothing to wait for.
-        time.sleep(began + 3.6 - time.monotonic())
+        time.sleep(3.6)
         answer = read_answer(response)
     assert answer.whole and answer.text == text
-    assert answer.last.at - began < 5, "all was due, so nothing is left to wait for"
+    # Not over HTTP/1: Linux drops small segments that a full reader has no room for although its window has, and tries
+    # again only when the next of its doubling timers ends: up to 3 s late, whatever the server does.
+    if is_http2(server.port):
+        assert answer.last.at - began < 5, "all was due, so nothing is left to wait for"
     sizes = [len(unit) for unit in answer.units]
     assert max(sizes) > 1000, "no units share a frame although it is far behind"
     assert max(sizes) <= 4096
