@@ -15,13 +15,13 @@ class Authority:
         self.file = folder / "ca.pem"
         self.ca.cert_pem.write_to_path(self.file)
 
-    def issue(self, *names, expired=False, common_name=None):
+    def issue(self, *names, expired=False, common_name=None, key_type=trustme.KeyType.ECDSA):
         """A certificate for these hosts, with its chain, and its key: two files."""
         when = {"common_name": common_name} if common_name else {}
         if expired:
             now = datetime.datetime.now(datetime.timezone.utc)
             when |= {"not_before": now - datetime.timedelta(days=30), "not_after": now - datetime.timedelta(days=1)}
-        issued = self.ca.issue_cert(*names, **when)
+        issued = self.ca.issue_cert(*names, key_type=key_type, **when)
         self.made += 1
         certificate, key = (self.folder / f"{kind}-{self.made}.pem" for kind in ("certificate", "key"))
         for index, blob in enumerate(issued.cert_chain_pems):

@@ -88,11 +88,14 @@ class Gateway:
         while True:
             assert self.process.poll() is None, f"typebar ended with {self.process.returncode}: {self.said()}"
             try:
-                fetch(self.port, "GET", "/chat/models", timeout=2)
+                self.ask_anything()
                 return
             except (OSError, transports.ConnectionEnded):
                 assert time.monotonic() < deadline, f"typebar does not answer: {self.said()}"
                 time.sleep(0.02)
+
+    def ask_anything(self):
+        fetch(self.port, "GET", "/chat/models", timeout=2)
 
     def said(self, since=0):
         self.log.seek(since)
@@ -186,14 +189,14 @@ def server(shared_gateways, transport, request):
 
 @pytest.fixture
 def gateway(request, transport, tmp_path):
-    """Makes servers of the test's own: `gateway(upstream_url, grace=1, config={…})`."""
+    """Makes servers of the test's own: `gateway(upstream_url, grace=1, config="…")`."""
     made = []
 
-    def make(upstream=None, config=None, **flags):
+    def make(upstream=None, config=None, kind=Gateway, **flags):
         if config is not None:
             flags["config"] = tmp_path / f"typebar-{len(made)}.yaml"
             flags["config"].write_text(config)
-        made.append(Gateway(upstream, **{"over": transport} | flags))
+        made.append(kind(upstream, **{"over": transport} | flags))
         request.node.gateways = getattr(request.node, "gateways", []) + [(made[-1], 0)]
         return made[-1]
 

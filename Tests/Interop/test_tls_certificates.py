@@ -57,22 +57,9 @@ def authority(tmp_path):
 
 
 @pytest.fixture
-def serve(request, tmp_path):
+def serve(gateway):
     """Makes servers: `serve("tls: …", host="0.0.0.0")`."""
-    made = []
-
-    def make(config=None, **flags):
-        if config is not None:
-            flags["config"] = tmp_path / f"typebar-{len(made)}.yaml"
-            flags["config"].write_text(config)
-        made.append(Server(**flags))
-        request.node.gateways = getattr(request.node, "gateways", []) + [(made[-1], 0)]
-        return made[-1]
-
-    yield make
-    ended = [(each, each.end()) for each in made]
-    for each, code in ended:
-        assert code is None or each.expected_to_end, f"typebar ended by itself with {code}:\n{each.said()[-4000:]}"
+    return lambda config=None, **flags: gateway(config=config, kind=Server, **flags)
 
 
 def trusting(authority, certificate=None, version=None):

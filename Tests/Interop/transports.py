@@ -126,7 +126,10 @@ class TLSSocket:
             return False
         finally:
             if said := self.outgoing.read():
-                self.plain.sendall(said)
+                self.transmit(said)
+
+    def transmit(self, records):
+        self.plain.sendall(records)
 
     def take_in(self):
         """False where the connection under the session has ended."""
