@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Typebar's chat page, and the example to copy from. First the stream, which needs nothing of the rest;
 // then an answer on the page; then the form. What is measured on the way is in plot.js.
 

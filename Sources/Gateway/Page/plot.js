@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the page measures of an answer, as figures and as a plot of the gaps between frames.
 
 const CLOCK = 0.1; // ms, the finest step of a browser's clock
