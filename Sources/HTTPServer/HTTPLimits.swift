@@ -11,7 +11,8 @@ public struct HTTPLimits: Equatable, Sendable {
     public var head = 32 << 10
     /// Of a request body; more is 413.
     public var body = 4 << 20
-    /// From a head's first byte to its last; then 408.
+    /// From a head's first byte to its last; then 408, or over HTTP/2 the connection's end. A connection that says
+    /// nothing at all is closed after as long.
     public var headTime = TimeAmount.seconds(10)
     /// From a head's end to the body's; then 408.
     public var bodyTime = TimeAmount.seconds(30)

@@ -11,15 +11,17 @@ public struct ServerRequest: Sendable {
     public var query: String?
     public var fields: HTTPFields
     public var body: [UInt8]
-    /// The head told of a body, by its length or as chunked; else there is none (RFC 9112, section 6.3).
+    /// The head told of a body, by its length or as chunked (RFC 9112, section 6.3), or over HTTP/2 by not ending the
+    /// stream (RFC 9113, section 8.1); else there is none.
     public var hasBody: Bool
-    /// The `Host` field; nil in an HTTP/1.0 request without one.
+    /// The `Host` field, over HTTP/2 the authority; nil in an HTTP/1.0 request without one.
     public var host: String?
     /// There are more connections than the limit allows: the answer is to say so, briefly.
     public var isOverCapacity: Bool
     /// It came over TLS.
     public var isSecure: Bool
-    /// The key's name that the client's certificate stands for; nil where it showed none that is known.
+    /// The key's name that the client's certificate stands for; nil where it showed none, or one
+    /// without a name.
     public var clientName: String?
 
     public init(

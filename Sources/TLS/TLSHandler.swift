@@ -38,11 +38,14 @@ public final class TLSHandler: ChannelDuplexHandler {
     var armedDeadline: NIODeadline?
     /// What came before the handshake could use it.
     var early: ByteBuffer?
+    /// What comes cannot be a plain request any more.
     var hasHeardPeer = false
     var hasFailed = false
     /// The socket's own error says why a handshake ended.
     var isErrorTold = false
+    /// Those behind have got something, and not yet heard that it was all there is now.
     var hasDelivered = false
+    /// Counted up to ``mostUnaskedAnswers``.
     var unaskedAnswers = 0
     /// Those behind want to read, and have got nothing since.
     var isReadAsked = false

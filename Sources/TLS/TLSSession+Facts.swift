@@ -5,7 +5,7 @@ internal import COpenSSL
 /// What is known once the handshake is done.
 extension TLSSession {
     /// What both agreed to speak inside (ALPN, RFC 7301); nil where the client offered nothing.
-    public var negotiatedProtocol: String? {
+    var negotiatedProtocol: String? {
         var name: UnsafePointer<UInt8>?
         var length: UInt32 = 0
         SSL_get0_alpn_selected(pointer, &name, &length)
@@ -19,9 +19,6 @@ extension TLSSession {
         let number = SSL_version(pointer)
         return TLSVersion.allCases.first { $0.number == number }
     }
-
-    /// Whether an earlier session was taken up again, by a ticket.
-    public var isResumed: Bool { SSL_session_reused(pointer) == 1 }
 
     /// The key's name that the client's certificate stands for; nil where there is none, or nobody asked.
     var peerName: String? {

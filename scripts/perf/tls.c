@@ -23,7 +23,8 @@
 #include <sys/socket.h>
 
 static const int64_t SAMPLING = 50000000;
-enum { DATA = 0, HEADERS = 1, RESET = 3, SETTINGS = 4, PING = 6, GOAWAY = 7, HEAD = 9, KEPT = 64 };  // frames of HTTP/2
+enum { DATA = 0, HEADERS = 1, RESET = 3, SETTINGS = 4, PING = 6, GOAWAY = 7, WINDOW_UPDATE = 8 };  // frames of HTTP/2
+enum { HEAD = 9, KEPT = 64 };  // bytes: of a frame's head, and of its payload as many as are looked at
 enum { END_STREAM = 1, ACK = 1, END_HEADERS = 4, PADDED = 8 };
 
 static double port, wanted = 100, rate = 50, pid, ramp = 1, shared, settle = 0.5, span = 5, limit = 60, count_wanted;
@@ -190,7 +191,7 @@ static void greet(Connection *c) {
   n += frame_head(greeting + n, sizeof settings, SETTINGS, 0, 0);
   memcpy(greeting + n, settings, sizeof settings);
   n += sizeof settings;
-  n += frame_head(greeting + n, sizeof update, 8, 0, 0);
+  n += frame_head(greeting + n, sizeof update, WINDOW_UPDATE, 0, 0);
   memcpy(greeting + n, update, sizeof update);
   transmit(c, greeting, n + sizeof update);
 }

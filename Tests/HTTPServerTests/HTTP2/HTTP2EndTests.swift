@@ -161,6 +161,9 @@ struct HTTP2EndTests {
         peers.pump()
         peers.responder.forgetExchanges()
         peers.pump()
+        peers.serverLoop.shutDown()
+        peers.pump()
+        #expect(!peers.server.isActive)
     }
 }
 

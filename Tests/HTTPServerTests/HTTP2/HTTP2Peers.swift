@@ -19,7 +19,6 @@ final class HTTP2Peers {
     private(set) var answers: [HTTP2StreamID: HTTP2Answer] = [:]
     private(set) var goAways: [NIOHTTP2.HTTP2ErrorCode] = []
     private(set) var lastTaken: HTTP2StreamID?
-    private(set) var pingAnswers = 0
     /// Streams whose data the client takes from its window; of the others it takes no byte.
     var readsFrom: (HTTP2StreamID) -> Bool = { _ in true }
     /// How often the server has flushed what it wrote.
@@ -112,7 +111,6 @@ final class HTTP2Peers {
             case .goAway(let last, let code, _):
                 goAways.append(code)
                 lastTaken = last
-            case .ping(_, ack: true): pingAnswers += 1
             default: break
             }
         }

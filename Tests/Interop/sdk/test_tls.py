@@ -7,19 +7,16 @@ import pytest
 from google.genai import errors
 
 from clients import ANTHROPIC, anthropic_client, gemini_client, ollama_client, openai_client
-from secure_gateway import SecureGateway, authority  # noqa: F401 (a fixture)
+from secure_gateway import authority, secure  # noqa: F401 (fixtures)
 
 WORDS = "one two three four five six seven eight nine ten"
 MESSAGES = [{"role": "user", "content": WORDS}]
 
 
 @pytest.fixture(scope="module")
-def shared_gateway(authority):
+def shared_gateway(secure):
     """In the place of the one that speaks plainly."""
-    gateway = SecureGateway(authority)
-    yield gateway
-    code = gateway.end()
-    assert code is None, f"the server ended by itself with {code}:\n{gateway.said()[-4000:]}"
+    return secure
 
 
 @pytest.fixture(autouse=True)
