@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from api_client import ASK, CHAT, call
+from api_client import ASK, call
 from bench_client import KnownSchedule, bench
 from conftest import free_port
 from real_upstream import BASES, RealUpstream

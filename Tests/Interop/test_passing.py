@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from api_client import ASK, CHAT, ask, call, said
+from api_client import CHAT, ask, call, said
 from scripted_upstream import DONE, END, chunk, delta, event, finish
 from sse_client import chat, create, wait_until
 from test_routes import configuration, failing, upstream_entry

@@ -9,8 +9,7 @@ import pytest
 
 from api_client import ASK, ask, call, said
 from conftest import free_port
-from scripted_upstream import END, delta
-from sse_client import chat, fetch
+from sse_client import chat
 
 UPSTREAMS = ["openai_chat", "openai_responses", "anthropic_messages", "gemini", "ollama_chat"]
 BASES = {"openai_chat": "/v1", "openai_responses": "/v1", "anthropic_messages": "/v1", "gemini": "/v1beta",

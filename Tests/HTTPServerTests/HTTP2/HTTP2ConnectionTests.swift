@@ -136,7 +136,7 @@ struct HTTP2ConnectionTests {
         peers.pump()
         #expect(peers.answers[1]?.statuses == [status])
         #expect(peers.answers[1]?.hasEnded == true)
-        #expect(peers.responder.refusedTargets == [path])
+        #expect(peers.responder.refusedPaths == [path])
         #expect(peers.responder.requests.isEmpty)
         #expect(peers.goAways.isEmpty)
     }
