@@ -1,7 +1,6 @@
 """`/admin` over HTTP: what was asked, how it ended, what the client did then, and who may look."""
 
 import json
-import os
 import socket
 import time
 
@@ -26,7 +25,7 @@ def module_gateway():
 @pytest.fixture
 def port(module_gateway, request):
     """A server that knows of no request yet."""
-    request.node.gateways = [(module_gateway, module_gateway.log.seek(0, os.SEEK_END))]
+    request.node.gateways = [(module_gateway, module_gateway.logged())]
     assert admin(module_gateway.port, "POST", "reset").status in (200, 204)
     return module_gateway.port
 

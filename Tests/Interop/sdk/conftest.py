@@ -40,7 +40,7 @@ def shared_gateway(tmp_path_factory):
 @pytest.fixture
 def server(shared_gateway, request):
     """The module's own; what it says during a test stands beside the test's failure."""
-    request.node.gateways = [(shared_gateway, shared_gateway.log.seek(0, os.SEEK_END))]
+    request.node.gateways = [(shared_gateway, shared_gateway.logged())]
     assert shared_gateway.process.poll() is None, "an earlier test has crashed the server"
     return shared_gateway
 
