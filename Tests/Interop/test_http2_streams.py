@@ -158,7 +158,8 @@ def test_a_reset_stream_resumes_on_the_same_connection(server):
             answer = Answer(connection.response_of(stream))
             for frame in answer.response.frames():
                 answer.frames.append(frame)
-                if len(answer.content) == 40 and not frame.last:
+                # On a busy machine its end may have come already.
+                if len(answer.content) == 40 and not frame.last and not stream.is_over:
                     connection.reset_stream(stream)
                     break
             seen, last = seen + answer.check().text, answer.last_id

@@ -126,6 +126,17 @@ struct HTTP2LimitTests {
         #expect(peers.server.isActive)
     }
 
+    @Test func `how large a head may be is as configured, be it much or little`() throws {
+        for (limit, size, isTaken) in [(1 << 20, 1_000_000, true), (1 << 20, 1_100_000, false), (256, 10_000, false)] {
+            var limits = HTTPLimits()
+            limits.head = limit
+            let peers = try HTTP2Peers(limits: limits)
+            peers.sendRaw(Self.head(on: 1, filler: size))
+            #expect(peers.responder.requests.count == (isTaken ? 1 : 0))
+            #expect(try written(by: peers) == (isTaken ? [] : [[1, 1], [0, 1]]))
+        }
+    }
+
     @Test func `a head without measure ends the connection`() throws {
         let peers = try HTTP2Peers()
         peers.sendRaw(Self.head(on: 1, filler: 300_000))
