@@ -59,6 +59,6 @@ public struct HTTPProblem: Error, Equatable, Sendable {
     static let versionNotSupported = HTTPProblem(
         status: .httpVersionNotSupported,
         code: "version_not_supported",
-        message: "This server speaks HTTP/1.0 and HTTP/1.1."
+        message: "This server speaks HTTP/1.0, HTTP/1.1 and, where it is told to, HTTP/2."
     )
 }

@@ -6,8 +6,8 @@ public protocol HTTPResponder: AnyObject {
     func respond(to request: ServerRequest, through exchange: Exchange)
 
     /// The answer to a request that was refused before it was whole.
-    /// - Parameter target: What it asked for, as far as that was read.
-    func answer(to problem: HTTPProblem, target: String?) -> ServerResponse
+    /// - Parameter request: Its head, without the body; nil where not even that could be read.
+    func answer(to problem: HTTPProblem, request: ServerRequest?) -> ServerResponse
 
     /// A connection has not come through its handshake, for the reason told.
     /// - Parameter client: Its address; nil where it has none, or is gone.

@@ -31,6 +31,7 @@ struct TLSConfigurationTests {
               handshake_ms: 250
               handshakes: 3
               redirect_port: 80
+              redirect_to_port: 8443
               hsts_seconds: 300
             http2: { offered: false, prior_knowledge: true, streams: 7, resets: 8, control_frames: 9 }
             """
@@ -42,7 +43,7 @@ struct TLSConfigurationTests {
         tls.server.tickets.isEnabled = false
         tls.server.tickets.secret = Array(Self.secret.utf8)
         tls.server.tickets.rotation = 60
-        (tls.redirectPort, tls.strictTransportSeconds) = (80, 300)
+        (tls.redirectPort, tls.redirectTarget, tls.strictTransportSeconds) = (80, 8443, 300)
         #expect(configuration.tls == tls)
         #expect(configuration.http.tls.handshakeTime == .milliseconds(250) && configuration.http.tls.handshakes == 3)
         let http2 = configuration.http.http2
@@ -90,6 +91,8 @@ struct TLSConfigurationTests {
             ("tls: { self_signed: true, handshake_ms: 0 }", 1, "tls.handshake_ms"),
             ("tls: { self_signed: true, handshakes: 0 }", 1, "tls.handshakes"),
             ("tls: { self_signed: true, redirect_port: 65536 }", 1, "tls.redirect_port"),
+            ("tls: { self_signed: true, redirect_to_port: 443 }", 1, "tls.redirect_to_port"),
+            ("tls: { self_signed: true, redirect_port: 80, redirect_to_port: 0 }", 1, "tls.redirect_to_port"),
             ("tls: { self_signed: true, hsts_seconds: -1 }", 1, "tls.hsts_seconds"),
             ("http2:\n  offers: true", 2, "http2.offers"), ("http2: { streams: 0 }", 1, "http2.streams"),
             ("http2: { resets: 0 }", 1, "http2.resets"), ("http2: { control_frames: x }", 1, "http2.control_frames"),

@@ -362,6 +362,24 @@ def test_the_plain_port_points_to_the_secure_one(authority, serve):
             assert response.header("strict-transport-security") == "max-age=300", path
 
 
+def test_the_plain_port_names_the_port_that_clients_are_told_of(authority, serve):
+    plain = free_port()
+    serve(tls([authority.issue("localhost")], f"redirect_port: {plain}\nredirect_to_port: 443"))
+    answer = fetch(plain, "GET", "/chat/models", {"Host": f"chat.test:{plain}"})
+    assert answer.header("location") == "https://chat.test/chat/models"
+
+
+def test_a_page_may_read_why_its_request_was_refused_unread(authority, serve):
+    """The answer to a head alone carries what every answer carries."""
+    server = serve(tls([authority.issue("localhost")], "hsts_seconds: 300") + "cors: { origins: [https://page.test] }\n")
+    with Secure(server.port, trusting(authority)) as connection:
+        fields = {"Origin": "https://page.test", "Content-Length": str(5 * 1024 * 1024)}
+        response = connection.request("POST", "/chat/stream", fields).response()
+        assert response.status == 413
+        assert response.header("access-control-allow-origin") == "https://page.test"
+        assert response.header("strict-transport-security") == "max-age=300"
+
+
 # ── What is said at the start ──
 
 

@@ -7,7 +7,6 @@ was itself: what a client reports beyond that is its own. Where a client in C st
 
 import contextlib
 import json
-import os
 import resource
 import shlex
 import signal
@@ -15,6 +14,8 @@ import statistics
 import subprocess
 import time
 from pathlib import Path
+
+from runs import Unmeasured
 
 FILES = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
 MANY = min(10000, FILES - 300)  # streams, of each of which client and server have one descriptor
@@ -33,10 +34,6 @@ FIGURES = {
     "load_growth": ("peak resident memory after 60 s less that after 10 s, 100 streams x 50/s", "KiB", 1024),
 }
 AT_LEAST = {"load_streams", "load_many"}  # their bars are to be reached, not kept below
-
-
-class Unmeasured(Exception):
-    pass
 
 
 def child_cpu(children):

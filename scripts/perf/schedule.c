@@ -33,73 +33,13 @@
 #include <time.h>
 #include <unistd.h>
 
-static const int64_t SECOND = 1000000000;  // ns, as all times here
-enum { EVENTS = 1024, ROOM = 65536, BUCKETS = 20000 /* of 100 us */ };
-enum { CHAT, TEXT, IDS, LINES };
+#include "schedule_stream.h"
+#include "schedule_told.h"
 
-typedef struct { long at; int64_t by; } Fault;  // at: -1 where there is none
-
-typedef struct Stream {
-  int fd;                                  // -1: the client has left
-  bool timed, waiting, named;              // it is in the heap; in the queue; the role's chunk is sent
-  int format;
-  long next, count, reasoning;
-  int64_t due, base, gap, shift, tail;     // base: when event 0 is due
-  bool role, usage, split, held_head;
-  Fault late, once, stall, join, repeat, lose, bad, truncate, close, reset, error, hang;
-  struct Stream *after;                    // in the queue
-  char *held;                              // of a request that has not wholly come
-  size_t length;
-} Stream;
-
-static struct {
-  long connections, requests, streams, whole, contents, statuses, truncated, closed, resets, errors, hung, stalls, repeated,
-      lost, joined, bad, abandoned, full;
-  long late[BUCKETS];                      // its own, of each event: how long after its time
-  double latest;
-} told;
-
-static Stream **heap, *serving, *first, *last;
-static size_t heap_count, heap_room;
+enum { EVENTS = 1024, ROOM = 65536 };
+static Stream *serving, *first, *last;
 static bool serial, over;
 static int poll_fd;
-
-static int64_t now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return t.tv_sec * SECOND + t.tv_nsec;
-}
-
-static int64_t ns(double seconds) { return seconds * SECOND; }
-
-// MARK: Due times, a binary heap
-
-static void swap(size_t i, size_t j) {
-  Stream *s = heap[i];
-  heap[i] = heap[j];
-  heap[j] = s;
-}
-
-static void sink(size_t i) {
-  for (size_t child; (child = 2 * i + 1) < heap_count; i = child) {
-    if (child + 1 < heap_count && heap[child + 1]->due < heap[child]->due) child++;
-    if (heap[i]->due <= heap[child]->due) return;
-    swap(i, child);
-  }
-}
-
-static void push(Stream *s) {
-  if (heap_count == heap_room) heap = realloc(heap, (heap_room = heap_room * 2 + 1024) * sizeof *heap);
-  s->timed = true;
-  heap[heap_count++] = s;
-  for (size_t i = heap_count - 1; i && heap[i]->due < heap[(i - 1) / 2]->due; i = (i - 1) / 2) swap(i, (i - 1) / 2);
-}
-
-static void pop(void) {
-  heap[0]->timed = false;
-  heap[0] = heap[--heap_count];
-  sink(0);
-}
 
 // MARK: What is sent
 
@@ -193,12 +133,6 @@ static void serve_next(void) {
     if (s->fd < 0) drop(s);
     else begin(serving = s, now());
   }
-}
-
-static void noticed(int64_t late) {
-  const int64_t bucket = late / 100000;
-  told.late[bucket < 0 ? 0 : bucket < BUCKETS ? bucket : BUCKETS - 1]++;
-  if (late / 1e6 > told.latest) told.latest = late / 1e6;
 }
 
 // False when the connection has to go.
@@ -304,23 +238,6 @@ static void wish(Stream *s, const char *target, bool strikes) {
       {"lose", &s->lose}, {"bad", &s->bad}, {"truncate", &s->truncate}, {"close", &s->close}, {"reset", &s->reset},
       {"error", &s->error}, {"hang", &s->hang}};
   for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) *faults[i].fault = fault(target, faults[i].name, strikes);
-}
-
-static double late_at(double share) {
-  long all = 0, seen = 0, bucket = 0;
-  for (int i = 0; i < BUCKETS; i++) all += told.late[i];
-  for (; bucket < BUCKETS && (seen += told.late[bucket]) < share * all; bucket++) {}
-  return bucket / 10.0;
-}
-
-static int tell(char *out, size_t room) {
-  return snprintf(out, room, "{\"connections\":%ld,\"requests\":%ld,\"streams\":%ld,\"whole\":%ld,\"contents\":%ld,"
-      "\"statuses\":%ld,\"truncated\":%ld,\"closed\":%ld,\"resets\":%ld,\"errors\":%ld,\"hung\":%ld,\"stalls\":%ld,"
-      "\"repeated\":%ld,\"lost\":%ld,\"joined\":%ld,\"bad\":%ld,\"abandoned\":%ld,\"full\":%ld,"
-      "\"own_late_ms\":{\"p50\":%.1f,\"p99\":%.1f,\"p999\":%.1f,\"max\":%.3f}}\n",
-      told.connections, told.requests, told.streams, told.whole, told.contents, told.statuses, told.truncated, told.closed,
-      told.resets, told.errors, told.hung, told.stalls, told.repeated, told.lost, told.joined, told.bad, told.abandoned,
-      told.full, late_at(0.5), late_at(0.99), late_at(0.999), told.latest);
 }
 
 static void answer(const Stream *s, int status, const char *body) {

@@ -13,7 +13,7 @@ import statistics
 import subprocess
 import time
 
-from loadtest import Unmeasured
+from runs import Unmeasured
 
 STREAMS, RATE = 600, 50
 SHARED = 100  # streams of one connection of HTTP/2

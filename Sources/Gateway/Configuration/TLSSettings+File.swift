@@ -7,7 +7,7 @@ internal import TLS
 extension TLSSettings {
     private static let keys = [
         "certificates", "self_signed", "oldest_version", "client", "tickets", "handshake_ms", "handshakes",
-        "redirect_port", "hsts_seconds",
+        "redirect_port", "redirect_to_port", "hsts_seconds",
     ]
 
     /// Reads the section `tls` of a configuration file.
@@ -37,6 +37,10 @@ extension TLSSettings {
         }
         if let node = members["handshakes"] { limits.handshakes = try node.integer(in: 1...100_000) }
         if let node = members["redirect_port"] { redirectPort = try node.integer(in: 0...65535) }
+        if let node = members["redirect_to_port"] {
+            guard redirectPort != nil else { throw node.problem("needs a \"redirect_port\", which is what redirects") }
+            redirectTarget = try node.integer(in: 1...65535)
+        }
         if let node = members["hsts_seconds"] { strictTransportSeconds = try node.integer(in: 0...1_000_000_000) }
     }
 

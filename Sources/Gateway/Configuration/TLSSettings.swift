@@ -9,6 +9,8 @@ public struct TLSSettings: Equatable, Sendable {
     public var isSelfSigned = false
     /// A plain port beside it that sends every request to the protected one; nil: there is none.
     public var redirectPort: Int?
+    /// The port that it names; nil: the protected one as it is bound.
+    public var redirectTarget: Int?
     /// Seconds for which browsers are told to ask over TLS alone (RFC 6797); nil: they are not told.
     public var strictTransportSeconds: Int?
 

@@ -10,11 +10,7 @@ extension GatewayLoop: HTTPResponder {
     func respond(to request: ServerRequest, through exchange: Exchange) {
         let report = RequestReport(request, client: exchange.clientAddress, now: Pacer.now())
         exchange.onEnd { [services] end in report.write(to: services.logger, end, now: Pacer.now()) }
-        var fields = services.origins.fields(for: request)
-        if request.isSecure, let seconds = services.configuration.tls?.strictTransportSeconds {
-            fields[.strictTransportSecurity] = "max-age=\(seconds)"
-        }
-        let reply = Reply(exchange: exchange, fields: fields, report: report, pacer: pacer)
+        let reply = Reply(exchange: exchange, fields: fields(for: request), report: report, pacer: pacer)
         do throws(RequestProblem) {
             try answer(request, reply)
         } catch {
@@ -22,12 +18,23 @@ extension GatewayLoop: HTTPResponder {
         }
     }
 
-    func answer(to problem: HTTPProblem, target: String?) -> ServerResponse {
-        let shape = target.flatMap { APIFamily(path: $0)?.problems } ?? PlainStreamProblem.self
+    func answer(to problem: HTTPProblem, request: ServerRequest?) -> ServerResponse {
+        let shape = request.flatMap { APIFamily(path: $0.path)?.problems } ?? PlainStreamProblem.self
         let told = RequestProblem(status: problem.status.code, code: problem.code, message: problem.message)
         pacer.metrics.responded(status: told.status)
-        RequestReport.write(problem, target: target, to: services.logger)
-        return ServerResponse(status: problem.status, fields: .json, body: shape.body(of: told, requestID: ""))
+        RequestReport.write(problem, path: request?.path, to: services.logger)
+        var fields = request.map { self.fields(for: $0) } ?? HTTPFields()
+        for field in HTTPFields.json { fields.append(field) }
+        return ServerResponse(status: problem.status, fields: fields, body: shape.body(of: told, requestID: ""))
+    }
+
+    /// What every answer to `request` carries.
+    private func fields(for request: ServerRequest) -> HTTPFields {
+        var fields = services.origins.fields(for: request)
+        if request.isSecure, let seconds = services.configuration.tls?.strictTransportSeconds {
+            fields[.strictTransportSecurity] = "max-age=\(seconds)"
+        }
+        return fields
     }
 
     /// Whoever scans the network could fill the log: who looks into one asks for more.

@@ -72,8 +72,7 @@ final class RequestReport {
     }
 
     /// Writes the line of a request that was refused before it was whole.
-    static func write(_ problem: HTTPProblem, target: String?, to logger: Logger) {
-        let path = target.map { $0.prefix { $0 != "?" } }
+    static func write(_ problem: HTTPProblem, path: String?, to logger: Logger) {
         logger.info(
             message,
             metadata: [

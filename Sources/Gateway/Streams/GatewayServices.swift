@@ -86,9 +86,10 @@ final class GatewayServices: Sendable {
 
     private var knowsClients: Bool { configuration.tls?.server.clients != nil }
 
-    /// Where TLS is spoken; nil where nothing is, so that plain requests are answered.
+    /// Where clients find TLS; nil where it is not spoken, so that plain requests are answered.
     var securePort: Int? {
-        guard configuration.tls != nil else { return nil }
+        guard let tls = configuration.tls else { return nil }
+        if let target = tls.redirectTarget { return target }
         let port = boundPort.load(ordering: .relaxed)
         return port == 0 ? configuration.port : port
     }

@@ -163,12 +163,12 @@ final class HTTP1Connection: ChannelInboundHandler, ExchangeLine, ServedConnecti
     }
 
     private func refuse(_ problem: HTTPProblem) {
-        let target = incomingHead?.uri
+        let request = incomingHead.map { ServerRequest($0, body: [], facts: facts) }
         incomingHead = nil
         incomingBody = []
         queue = []
         guard let responder = loop.responder else { return abort() }
-        writeWhole(responder.answer(to: problem, target: target), isHead: false)
+        writeWhole(responder.answer(to: problem, request: request), isHead: false)
         channel.close(mode: .output, promise: nil)
         armDeadline()
     }

@@ -107,12 +107,12 @@ final class HTTP2Stream {
     }
 
     private func refuse(_ problem: HTTPProblem) {
-        let (target, method) = (request?.target, request?.method)
+        let refused = request?.request(body: [], hasBody: state.hadBody, facts: connection.facts)
         request = nil
         body = []
         guard let responder = connection.loop.responder else { return cut(.internalError) }
-        let answer = responder.answer(to: problem, target: target)
-        send(answer, isHead: method == HTTPRequest.Method.head.rawValue, closing: false)
+        let answer = responder.answer(to: problem, request: refused)
+        send(answer, isHead: refused?.method == .head, closing: false)
     }
 
     // MARK: The answer

@@ -8,15 +8,15 @@ import HTTPTypes
 final class HeldResponder: HTTPResponder {
     private(set) var requests: [ServerRequest] = []
     private(set) var exchanges: [Exchange] = []
-    private(set) var refusedTargets: [String?] = []
+    private(set) var refusedPaths: [String?] = []
 
     func respond(to request: ServerRequest, through exchange: Exchange) {
         requests.append(request)
         exchanges.append(exchange)
     }
 
-    func answer(to problem: HTTPProblem, target: String?) -> ServerResponse {
-        refusedTargets.append(target)
+    func answer(to problem: HTTPProblem, request: ServerRequest?) -> ServerResponse {
+        refusedPaths.append(request?.path)
         return ServerResponse(status: problem.status, body: Array(problem.code.utf8))
     }
 
