@@ -102,9 +102,7 @@ final class ConnectionWriter {
 
     /// The peer will be told of the end by a reset: the system drops what has not left, and sends no FIN.
     func resetOnClose() {
-        guard let descriptor, channel.isActive else { return }
-        var atOnce = linger(l_onoff: 1, l_linger: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &atOnce, socklen_t(MemoryLayout<linger>.size))
+        if let descriptor, channel.isActive { Descriptors.resetOnClose(descriptor) }
     }
 
     /// Bytes on the wire that the peer has acknowledged so far, and those written that it has not.

@@ -21,4 +21,10 @@ public enum Descriptors {
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &current) == 0 else { return 1024 }
         return max(Int(clamping: current.rlim_cur), reserve + 1)
     }
+
+    /// A socket's peer is to be told of its end by a reset: the system drops what has not left, and sends no FIN.
+    static func resetOnClose(_ socket: CInt) {
+        var atOnce = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(socket, SOL_SOCKET, SO_LINGER, &atOnce, socklen_t(MemoryLayout<linger>.size))
+    }
 }

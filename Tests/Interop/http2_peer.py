@@ -92,6 +92,17 @@ class HTTP2Peer:
     def get(self, stream, target, **more):
         return self.send(self.head(stream, target, **more))
 
+    def large_head(self, stream, target, size):
+        """A request whose one long field is in no table, in as many frames as it needs."""
+        fields = [(":method", "GET"), (":scheme", "https"), (":authority", self.authority), (":path", target)]
+        fields.append(hpack.NeverIndexedHeaderTuple("x-filler", "~" * (size - 500)))
+        block = self.encoder.encode(fields, huffman=False)
+        pieces = [block[at:at + 16_384] for at in range(0, len(block), 16_384)]
+        made = [frames.HeadersFrame(stream, pieces[0], flags=["END_STREAM"])]
+        made += [frames.ContinuationFrame(stream, piece) for piece in pieces[1:]]
+        made[-1].flags.add("END_HEADERS")
+        return made
+
     # MARK: Reading
 
     def read(self):

@@ -108,7 +108,7 @@ class TestManners:
                 assert text_of(peer.bodies[stream]) == f"n{stream} " * 10
             assert len(peer.times[1]) > 5 and peer.goaway is None
 
-    def test_who_opens_more_streams_than_were_allowed_is_sent_away(self, secure, others):
+    def test_a_stream_more_than_were_allowed_is_refused_alone(self, secure, others):
         with HTTP2Peer(secure) as peer:
             peer.wait(lambda: peer.settings, "no SETTINGS")
             most = peer.settings[frames.SettingsFrame.MAX_CONCURRENT_STREAMS]
@@ -120,16 +120,36 @@ class TestManners:
             peer.send(frames.RstStreamFrame(1, CANCEL))
             peer.get(2 * most + 1, SLOW)
             peer.wait(lambda: len(peer.heads) == most + 1, "the next is not taken")
-            # RFC 9113, 5.1.2 would have the one stream refused; the library ends the connection.
-            peer.get(2 * most + 3, SLOW)
-            peer.wait(lambda: peer.ended or peer.resets, "it is taken")
-            assert peer.resets == {2 * most + 3: REFUSED_STREAM} or peer.goodbye() == PROTOCOL_ERROR
+            # RFC 9113, 5.1.2.
+            for beyond in (2 * most + 3, 2 * most + 5):
+                peer.get(beyond, SLOW)
+                peer.wait(lambda: beyond in peer.resets, "it is taken")
+            assert set(peer.resets.values()) == {REFUSED_STREAM} and len(peer.heads) == most + 1
+            peer.send(frames.RstStreamFrame(3, CANCEL))
+            peer.get(2 * most + 7, QUICK)
+            peer.wait_for_end(2 * most + 7)
+            assert text_of(peer.bodies[2 * most + 7]) == "y" * 20 and peer.goaway is None and not peer.ended
 
     def test_who_knows_no_settings_yet_may_not_open_more_either(self, secure, others):
         with HTTP2Peer(secure, answers=False) as peer:
             peer.flood(lambda index: peer.head(2 * index + 1, SLOW).serialize(), 2000)
-            peer.wait(lambda: peer.ended or peer.resets, "all are taken")
-            assert len(peer.heads) <= 100
+            peer.wait(lambda: len(peer.resets) == 1900 and len(peer.heads) == 100, "not all have an answer")
+            assert set(peer.resets.values()) == {REFUSED_STREAM} and peer.ended is None
+
+    @pytest.mark.parametrize("knows", [True, False])
+    def test_a_large_head_is_taken_or_answered_and_its_sibling_goes_on(self, secure, others, knows):
+        with HTTP2Peer(secure, answers=knows) as peer:
+            if knows:
+                peer.wait(lambda: peer.settings, "no SETTINGS")
+            peer.get(1, stream_target("x" * 50, model="echo", rate=100, ttft=0))
+            statuses = {3: ("200", 20_000), 5: ("200", 32_000), 7: ("431", 34_000), 9: ("431", 200_000)}
+            for stream, (_, size) in statuses.items():
+                peer.send(*peer.large_head(stream, MODELS, size))
+            for stream, (status, _) in statuses.items():
+                peer.wait_for_end(stream)
+                assert peer.status(stream) == status, str(peer)
+            peer.wait_for_end(1)
+            assert text_of(peer.bodies[1]) == "x" * 50 and peer.goaway is None
 
     def test_a_stream_that_takes_nothing_does_not_stall_its_siblings(self, secure, others):
         asked = secure.fetch("/chat", "POST", body={
@@ -191,6 +211,11 @@ class TestManners:
 
 class TestFloods:
     """Much work for the server and none for the client: RFC 9113, section 10.5."""
+
+    def test_streams_beyond_the_limit_without_end(self, secure, others):
+        with HTTP2Peer(secure) as peer:
+            peer.flood(lambda index: peer.head(2 * index + 1, SLOW).serialize(), 50_000)
+            assert peer.goodbye() == ENHANCE_YOUR_CALM and len(peer.heads) <= 100
 
     def test_streams_opened_and_reset_at_once(self, secure, others):
         """CVE-2023-44487."""

@@ -210,6 +210,34 @@ def test_a_reader_without_progress_is_closed_after_30_seconds_and_can_resume(wai
     assert rest.whole and seen.text + rest.text == text
 
 
+def leftover(over):
+    """A client that asks, and takes nothing of an answer that was wholly handed over at once."""
+    server = Gateway(over=over)
+    try:
+        idle = server.settled_sockets()
+        with Connection(server.port, receive_buffer=4096, **({"window": 2**31 - 1} if over == "h2" else {})) as connection:
+            body = {"model": "echo", "messages": [{"role": "user", "content": "word " * 60_000}]}
+            connection.request("POST", "/v1/chat/completions?speed=0", body=body)
+            began = time.monotonic()
+            wait_until(lambda: server.sockets() > idle, 2, "the client is not even there")
+            wait_until(lambda: server.sockets() <= idle, 45, "who takes nothing keeps its connection")
+            return time.monotonic() - began
+    finally:
+        server.end()
+
+
+WAITS |= {
+    "leftover over h1": lambda *_: leftover("h1"),
+    "leftover over tls": lambda *_: leftover("tls"),
+    "leftover over h2": lambda *_: leftover("h2"),
+}
+
+
+@pytest.mark.transports("h1", "tls", "h2")
+def test_who_takes_nothing_of_an_ended_answer_is_closed_after_30_seconds(waits, transport):
+    assert 29 < waits[f"leftover over {transport}"].result() < 36
+
+
 def slow_reader(server):
     """Reads all the time, but far less than there is to read."""
     sid = create(server.port, prompt="word " * 200_000, model="mock/echo", unit="word", rate=0, ttft=0)

@@ -7,16 +7,20 @@ extension ConnectionSetup {
     func speakHTTP2() throws {
         let limits = loop.limits
         var connection = NIOHTTP2Handler.ConnectionConfiguration()
+        let unpackedHead = max(4 * limits.head, 256 << 10)
+        // The library ends the connection of who goes beyond: `SettingsSwap` tells the client what is meant.
         connection.initialSettings = [
-            HTTP2Setting(parameter: .maxConcurrentStreams, value: limits.http2.streams),
-            // The library ends the connection of who goes beyond: up to there a request is answered with 431.
-            HTTP2Setting(parameter: .maxHeaderListSize, value: 2 * limits.head),
+            // Those that are too many are refused one by one.
+            HTTP2Setting(parameter: .maxConcurrentStreams, value: Int(Int32.max)),
+            // Up to there a request is answered with 431.
+            HTTP2Setting(parameter: .maxHeaderListSize, value: unpackedHead),
         ]
         // A body's last frame may well be empty, and so may one before it.
         connection.maximumSequentialEmptyDataFrames = 8
         connection.maximumBufferedControlFrames = max(256, 4 * limits.http2.streams)
-        // A head of the greatest size in frames of the smallest that are common.
-        connection.maximumSequentialContinuationFrames = 16
+        connection.maximumSequentialContinuationFrames = unpackedHead / Self.frameSize
+        // What a client sends on a refused stream, before it knows, is no mistake.
+        connection.maximumRecentlyResetStreams = 256
         connection.maximumConnectionGlitches = limits.http2.resets
         connection.controlFrameRateLimit.maximumCount = limits.http2.controlFrames
         var stream = NIOHTTP2Handler.StreamConfiguration()
@@ -30,6 +34,14 @@ extension ConnectionSetup {
             connectionConfiguration: connection,
             streamConfiguration: stream
         )
-        try channel.pipeline.syncOperations.addHandlers(FrameGauge(connection: served), frames, served)
+        try channel.pipeline.syncOperations.addHandlers(
+            FrameGauge(connection: served),
+            SettingsHandler(limits: limits),
+            frames,
+            served
+        )
     }
+
+    /// What a frame of a client holds that has more to say (`SETTINGS_MAX_FRAME_SIZE`).
+    private static let frameSize = 16 << 10
 }

@@ -34,6 +34,16 @@ struct FloodMeter {
         case FrameScanner.data where length >= Self.usefulData: return true
         default: break
         }
+        return spend(now: now)
+    }
+
+    /// A stream beyond those at once: its head was unpacked for nothing, and the client is told.
+    /// - Returns: False where the credit is used up.
+    mutating func refused(now: NIODeadline) -> Bool {
+        spend(now: now)
+    }
+
+    private mutating func spend(now: NIODeadline) -> Bool {
         credit -= 1
         guard credit < 0 else { return true }
         let seconds = (now - refilled).nanoseconds / 1_000_000_000

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CLinux
-internal import Glibc
 internal import NIOCore
 internal import NIOHTTP2
 internal import TLS
@@ -29,10 +27,11 @@ final class HTTP2Connection: ChannelInboundHandler, NIOHTTP2FrameDelegate, Serve
     private var window = InboundWindow(target: HTTP2Connection.windowTarget)
     /// Of all requests that are not whole.
     private var unfinishedBytes = 0
-    /// What the library has handed to the channel, about.
-    private var wireBytes = 0
-    private var acknowledged = 0
-    private let descriptor: CInt?
+    var wire: WireProgress
+    /// While something of ended answers has not reached the peer.
+    var leftover: LeftoverWatch?
+    /// An answer has ended, and nobody has looked since.
+    var mayHaveLeftover = false
     private var isPinging = false
     /// The library has told the client of a mistake that ends the connection.
     private var hasToldFailure = false
@@ -49,10 +48,7 @@ final class HTTP2Connection: ChannelInboundHandler, NIOHTTP2FrameDelegate, Serve
         let now = NIODeadline.now()
         self.state = HTTP2ConnectionState(limits: loop.limits, now: now)
         self.meter = FloodMeter(now: now)
-        let transport = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
-            of: NIOBSDSocket.Handle.self
-        ) { $0 }
-        self.descriptor = transport ?? nil
+        self.wire = WireProgress(channel: channel)
     }
 
     // MARK: What the channel tells
@@ -105,11 +101,17 @@ final class HTTP2Connection: ChannelInboundHandler, NIOHTTP2FrameDelegate, Serve
             if headers.endStream { stream.trailersArrived() }
             return
         }
-        guard state.takesStreams else { return send(.rstStream(.refusedStream), on: id) }
+        guard state.takesStream else { return refuse(id, now: now) }
         state.streamOpened(Int(id))
         let stream = HTTP2Stream(id: id, connection: self, limits: loop.limits)
         streams[id] = stream
         stream.headArrived(headers.headers, isLast: headers.endStream, now: now)
+    }
+
+    /// One stream too many (RFC 9113, section 5.1.2): nothing was done, and the client may ask again.
+    private func refuse(_ id: HTTP2StreamID, now: NIODeadline) {
+        send(.rstStream(.refusedStream), on: id)
+        if !meter.refused(now: now) { fail(.flood) }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -166,11 +168,11 @@ final class HTTP2Connection: ChannelInboundHandler, NIOHTTP2FrameDelegate, Serve
         switch frame.payload {
         case .data(let payload):
             let count = payload.data.readableBytes
-            wireBytes += count + Self.frameHeader
+            wire.wrote(count + Self.frameHeader)
             meter.sent()
-            streams[frame.streamID]?.left(count, wireEnd: wireBytes)
+            streams[frame.streamID]?.left(count, wireEnd: wire.written)
         case .goAway(_, let code, _): if code != .noError { hasToldFailure = true }
-        default: wireBytes += Self.frameHeader
+        default: wire.wrote(Self.frameHeader)
         }
     }
 
@@ -222,6 +224,7 @@ final class HTTP2Connection: ChannelInboundHandler, NIOHTTP2FrameDelegate, Serve
             for stream in streams { stream.attend() }
         }
         raiseWindow()
+        watchLeftover()
         run(state.settled(now: .now()))
     }
 
@@ -244,16 +247,6 @@ final class HTTP2Connection: ChannelInboundHandler, NIOHTTP2FrameDelegate, Serve
         send(.windowUpdate(windowSizeIncrement: increment))
     }
 
-    /// How many of the bytes that were handed to the channel the peer's system has, or had at some time.
-    func acknowledgedBytes() -> Int {
-        guard let descriptor, isOpen, channel.isActive else { return wireBytes }
-        var queued: CInt = 0
-        _ = ioctl(descriptor, UInt(TIOCOUTQ), &queued)
-        let waiting = (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
-        acknowledged = max(acknowledged, wireBytes - waiting - Int(queued))
-        return acknowledged
-    }
-
     // MARK: The end
 
     /// The stream is closed on both sides, or cut.
@@ -261,8 +254,12 @@ final class HTTP2Connection: ChannelInboundHandler, NIOHTTP2FrameDelegate, Serve
         guard streams.removeValue(forKey: stream.id) != nil else { return }
         state.streamClosed(now: .now())
         stream.gone()
+        mayHaveLeftover = true
         armDeadline()
     }
+
+    /// Some answer has not been handed over to its end.
+    var hasAnswerUnderWay: Bool { streams.values.contains { !$0.isFinished } }
 
     func drain() {
         run(state.drain(now: .now()))
@@ -323,6 +320,7 @@ final class HTTP2Connection: ChannelInboundHandler, NIOHTTP2FrameDelegate, Serve
 
     private func armDeadline() {
         if let deadline = state.deadline { arm(by: deadline) }
+        if let leftover { arm(by: leftover.nextLook(after: .now())) }
     }
 
     /// Sees to it that one task wakes the states at the earliest of their deadlines.
@@ -341,8 +339,9 @@ final class HTTP2Connection: ChannelInboundHandler, NIOHTTP2FrameDelegate, Serve
 
     private func deadlinePassed() {
         let now = NIODeadline.now()
+        if hasStopped(now: now) { return reset() }
         for stream in Array(streams.values) { stream.deadlinePassed(now: now) }
-        run(state.deadlinePassed(pending: wireBytes - acknowledgedBytes(), now: now))
+        run(state.deadlinePassed(pending: wire.written - wire.delivered(), now: now))
         for stream in streams.values { if let deadline = stream.state.deadline { arm(by: deadline) } }
         armDeadline()
     }

@@ -54,8 +54,10 @@ struct HTTP2ConnectionState {
     /// Whether frames are looked at.
     var takesFrames: Bool { phase != .ending && phase != .closed }
 
-    /// Whether the client may open streams.
-    var takesStreams: Bool { phase == .opening || phase == .serving }
+    /// Whether the client may open a stream now.
+    var takesStream: Bool { isGoingOn && streams < limits.http2.streams }
+
+    private var isGoingOn: Bool { phase == .opening || phase == .serving }
 
     /// A frame is whole.
     mutating func frameArrived(now: NIODeadline) {
@@ -89,7 +91,7 @@ struct HTTP2ConnectionState {
 
     /// The server is going down, or the client says that it opens no further stream.
     mutating func drain(now: NIODeadline) -> Action {
-        guard takesStreams else { return .none }
+        guard isGoingOn else { return .none }
         phase = .draining
         return streams == 0 ? end(now: now) : .announceEnd
     }

@@ -17,11 +17,13 @@ struct HTTP2RequestHead {
     private(set) var size = 0
     private var host: String?
 
-    init(_ headers: HPACKHeaders) {
+    /// - Parameter limit: Of its size. Of a head beyond it the rest of the fields is left out.
+    init(_ headers: HPACKHeaders, limit: Int) {
         fields.reserveCapacity(headers.count)
         var cookies: [String] = []
         for (name, value, _) in headers {
             size += name.utf8.count + value.utf8.count + Self.fieldOverhead
+            if size > limit, !name.hasPrefix(":") { continue }
             switch name {
             case ":method": method = value
             case ":path": target = value
@@ -49,7 +51,9 @@ struct HTTP2RequestHead {
         guard HTTPRequest.Method(method) != nil else { return .malformedHTTP2("its method is no token") }
         guard target.hasPrefix("/") || target == "*" else { return .malformedHTTP2("its path does not begin with /") }
         guard let name = authority ?? host else { return .malformedHTTP2("it names no authority") }
-        if let host, host != name { return .malformedHTTP2("authority and Host are not the same") }
+        if let host, host.lowercased() != name.lowercased() {
+            return .malformedHTTP2("authority and Host are not the same")
+        }
         return nil
     }
 

@@ -24,6 +24,15 @@ enum HTTP2ResponseHead {
         head.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count }
     }
 
+    /// Whether it goes into one frame of those that every client takes (RFC 9113, section 4.2): the library makes but
+    /// one of it, and ends the connection where that is too long.
+    static func fits(_ head: HPACKHeaders) -> Bool {
+        size(head) + head.count * fieldOverhead <= 16_384
+    }
+
+    /// Both strings' lengths and the kind of a field at most (RFC 7541, section 6.2).
+    private static let fieldOverhead = 8
+
     /// Of another value each time: in the table of fields they would push out those that come again.
     private static let singular: Set<String> = [
         "content-length", "location", "etag", "x-stream-id", "x-request-id", "request-id", "openai-processing-ms",

@@ -13,7 +13,7 @@ extension HTTP2Stream: Outlet {
     /// Both in the connection's bytes: those of one stream among them cannot be told apart, but while one of its own is
     /// on its way, whatever the peer acknowledges brings that nearer.
     func progress() -> (delivered: Int, undelivered: Int) {
-        let acknowledged = connection.acknowledgedBytes()
+        let acknowledged = connection.wire.delivered()
         let inTheNet = min(writtenBytes - heldBytes, max(0, wireEnd - acknowledged))
         return (min(wireEnd, acknowledged), heldBytes + inTheNet)
     }

@@ -48,7 +48,7 @@ final class HTTP2Stream {
     // MARK: The request
 
     func headArrived(_ headers: HPACKHeaders, isLast: Bool, now: NIODeadline) {
-        let request = HTTP2RequestHead(headers)
+        let request = HTTP2RequestHead(headers, limit: connection.loop.limits.head)
         self.request = request
         let head = HTTP2StreamState.Head(
             contentLength: request.contentLength,
@@ -138,6 +138,7 @@ final class HTTP2Stream {
     private func putHead(isLast: Bool) {
         guard let head else { return }
         self.head = nil
+        guard HTTP2ResponseHead.fits(head) else { return cut(.internalError) }
         written(HTTP2ResponseHead.size(head))
         connection.send(.headers(.init(headers: head, endStream: isLast)), on: id)
     }
@@ -154,6 +155,7 @@ final class HTTP2Stream {
             state.answerEnded(pending: heldBytes, now: .now())
             if let deadline = state.deadline { connection.arm(by: deadline) }
         }
+        connection.mayHaveLeftover = true
         exchangeEnded(isComplete: true)
     }
 

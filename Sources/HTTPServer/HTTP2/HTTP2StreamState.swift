@@ -35,8 +35,8 @@ struct HTTP2StreamState {
         /// The answer has been handed over to its end, and that of the request is still awaited for a while: cut at
         /// once, many a client would not look at the answer.
         case lingering
-        /// The answer has been handed over to its end; so much of it had not left at the last look.
-        case leaving(pending: Int)
+        /// The answer has been handed over to its end, and has not left.
+        case leaving(LeftoverWatch)
     }
 
     private let limits: HTTPLimits
@@ -87,8 +87,14 @@ struct HTTP2StreamState {
 
     /// The answer has been handed over to its end.
     mutating func answerEnded(pending: Int, now: NIODeadline) {
-        phase = hasPeerEnded ? .leaving(pending: pending) : .lingering
-        deadline = now + (hasPeerEnded ? limits.idleTime : limits.lingerTime)
+        guard hasPeerEnded else {
+            phase = .lingering
+            deadline = now + limits.lingerTime
+            return
+        }
+        let watch = LeftoverWatch(limit: limits.deadPeerTime, delivered: -pending, now: now)
+        phase = .leaving(watch)
+        deadline = watch.nextLook(after: now)
     }
 
     /// - Parameter pending: Bytes of the answer that have not left.
@@ -98,9 +104,10 @@ struct HTTP2StreamState {
         case .receiving: return refuse(.timeout)
         case .answering: self.deadline = nil
         case .lingering: return .cut
-        case .leaving(let before):
-            guard pending < before else { return .cut }
-            answerEnded(pending: pending, now: now)
+        case .leaving(var watch):
+            if watch.hasStopped(delivered: -pending, now: now) { return .cut }
+            phase = .leaving(watch)
+            self.deadline = watch.nextLook(after: now)
         }
         return .none
     }

@@ -55,6 +55,14 @@ struct HTTP2ConnectionStateTests {
         #expect(state.lastStream == 3)
     }
 
+    @Test func `a stream beyond the limit is not taken, and is when one has ended`() {
+        var state = serving()
+        for index in 0..<limits.http2.streams { state.streamOpened(2 * index + 1) }
+        #expect(!state.takesStream)
+        state.streamClosed(now: Self.start)
+        #expect(state.takesStream)
+    }
+
     @Test func `a block of fields has its time, whatever else is in flight`() {
         var state = serving()
         state.streamOpened(1)
@@ -74,7 +82,7 @@ struct HTTP2ConnectionStateTests {
         state.streamOpened(1)
         #expect(state.drain(now: Self.start) == .announceEnd)
         #expect(state.drain(now: Self.start) == .none)
-        #expect(!state.takesStreams)
+        #expect(!state.takesStream)
         #expect(state.takesFrames)
         #expect(state.settled(now: Self.start) == .none)
         state.streamClosed(now: Self.start)
@@ -101,7 +109,7 @@ struct HTTP2ConnectionStateTests {
             switch Int.random(in: 0...7, using: &dice) {
             case 0: state.frameArrived(now: now)
             case 1: state.bytesArrived(isInside: .random(using: &dice), now: now)
-            case 2 where state.takesStreams:
+            case 2 where state.takesStream:
                 state.streamOpened(step)
                 open += 1
             case 3 where open > 0:

@@ -159,6 +159,19 @@ struct HTTP2FlowTests {
         }
     }
 
+    @Test func `an answer whose head fits into no frame ends its stream alone`() throws {
+        let (peers, _, live) = try twoStreams(window: 1_000)
+        peers.request(5)
+        peers.pump()
+        let fields: HTTPFields = [.location: String(repeating: "/", count: 17_000)]
+        peers.responder.exchanges[2].respond(ServerResponse(status: .ok, fields: fields, body: [1]))
+        live.finish { $0.append(1) }
+        peers.pump()
+        #expect(peers.answers[5]?.reset == .internalError)
+        #expect(peers.answers[3]?.hasEnded == true)
+        #expect(peers.goAways.isEmpty)
+    }
+
     @Test func `the client's reset closes that stream's outlet only`() throws {
         let (peers, reset, live) = try twoStreams(window: 1_000)
         let (witness, other) = (OutletWitness(), OutletWitness())

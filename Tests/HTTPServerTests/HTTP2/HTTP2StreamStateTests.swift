@@ -71,9 +71,11 @@ struct HTTP2StreamStateTests {
         var state = HTTP2StreamState(limits: limits)
         #expect(state.headArrived(Head(), now: Self.start) == .dispatch)
         state.answerEnded(pending: 500, now: Self.start)
-        var now = Self.start + limits.idleTime
+        var now = Self.start + limits.deadPeerTime
         #expect(state.deadlinePassed(pending: 400, now: now) == .none)
-        now = now + limits.idleTime
+        now = now + limits.deadPeerTime - .nanoseconds(1)
+        #expect(state.deadlinePassed(pending: 400, now: now) == .none)
+        now = now + limits.deadPeerTime
         #expect(state.deadlinePassed(pending: 400, now: now) == .cut)
     }
 }

@@ -3,7 +3,7 @@
 internal import NIOCore
 
 /// Notices a peer that takes nothing of what is left for it after an answer's end: at any pace, but it may not stop.
-struct LeftoverWatch {
+struct LeftoverWatch: Equatable {
     private let limit: TimeAmount
     private var delivered: Int
     private var lastProgress: NIODeadline
