@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Conversation
-internal import EventStream
 internal import JSON
 
 /// The last frame of a stream that an upstream ends with an error.
@@ -9,9 +8,7 @@ public enum StreamError {
     /// Whether clients of `format` know the frame for an error. Some servers tell errors in the words of another format:
     /// these are understood here, and have to be told anew.
     public static func isOwn(_ frame: [UInt8], of format: WireFormat) -> Bool {
-        let line = frame.drop { $0 == 0x20 || $0 == 0x0A || $0 == 0x0D }
-        let isBare = line.first == UInt8(ascii: "{")
-        guard let payload = isBare ? Array(line) : data(of: frame), let object = try? JSONReader.read(payload) else {
+        guard let (payload, isBare) = StreamFrame.payload(of: frame), let object = try? JSONReader.read(payload) else {
             return false
         }
         let type = object["type"]?.text
@@ -24,16 +21,5 @@ public enum StreamError {
         case .ollamaChat: return isBare && object["error"]?.text != nil
         default: return false
         }
-    }
-
-    private static func data(of frame: [UInt8]) -> [UInt8]? {
-        var parser = EventStreamParser()
-        var data: [UInt8]?
-        do {
-            try parser.feed((frame + Array("\n\n".utf8)).span) { data = $0.data }
-        } catch {
-            return nil
-        }
-        return data
     }
 }

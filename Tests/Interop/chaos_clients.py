@@ -4,7 +4,9 @@ import asyncio
 import itertools
 import json
 import random
+import re
 from collections import Counter
+from dataclasses import dataclass
 from urllib.parse import quote
 
 import transports
@@ -44,7 +46,31 @@ def parse(raw, is_whole):
         if is_whole and not has_end:
             raise Broken("the connection was cut, without an error")
         body = joined
+    elif is_whole and len(body) < int(fields.get("content-length", 0)):
+        raise Broken(f"the connection was cut, {len(body)} bytes into a body of {fields['content-length']}")
     return Told(int(first.split(" ")[1]), fields, body, None, 0)
+
+
+@dataclass
+class Problem:
+    """What went wrong for a client, with all that came to it."""
+
+    format: str
+    model: str
+    tag: str
+    what: str
+    raw: bytes
+
+    def __str__(self):
+        head, _, body = self.raw.partition(b"\r\n\r\n")
+        return (f"{self.format} {self.model} {self.tag}: {self.what}\n  {head!r}\n"
+                f"  {len(body)} bytes of body, ending: {body[-600:]!r}")
+
+    @property
+    def request(self):
+        """What the server's log calls it; None where no head came."""
+        found = re.search(rb"request-id: (\S+)", self.raw.partition(b"\r\n\r\n")[0], re.IGNORECASE)
+        return found and found[1].decode()
 
 
 class Crowd:
@@ -83,35 +109,33 @@ class Crowd:
         text = " ".join([tag, *self.dice.choices(WORDS, k=self.dice.randrange(5, 40))])
         self.asked[format] += 1
         self.tags[tag] = model
+        heard = bytearray()
         try:
-            how = await asyncio.wait_for(self.hear(format, model, text, leaves), self.patience)
+            how = await asyncio.wait_for(self.hear(format, model, text, leaves, heard), self.patience)
         except asyncio.TimeoutError:
-            self.problems.append(f"{format} {model} {tag}: hangs")
+            self.problems.append(Problem(format, model, tag, "hangs", bytes(heard)))
             return
         except (Broken, OSError, ValueError, LookupError, AssertionError) as problem:
-            self.problems.append(f"{format} {model} {tag}: {problem!r}")
+            self.problems.append(Problem(format, model, tag, repr(problem), bytes(heard)))
             return
         self.ended[format, how] += 1
         return how
 
-    async def hear(self, format, model, text, leaves):
+    async def hear(self, format, model, text, leaves, heard):
+        """How the answer ended. All that came of it is in `heard`."""
         if format == PLAIN:
-            return await self.hear_plain(model, text, leaves)
+            return await self.hear_plain(model, text, leaves, heard)
         path, fields, body = ASK[format]
         content = body(text) | ({} if format == "gemini" else {"model": model})
         if not format.startswith(("gemini", "ui")):
             content["stream"] = True
-        raw = await self.send("POST", path.format(model=model), fields, content, leaves)
-        if raw is None:
+        if not await self.send("POST", path.format(model=model), fields, content, leaves, heard):
             return "left"
-        told = parse(raw, is_whole=True)
-        try:
-            if told.status != 200:
-                self.note_error(told.json(), told)
-                return "refused"
-            return self.judge(text, said(told, format), ending(told, format), told.text)
-        except ValueError as problem:
-            raise Broken(f"{problem} in {raw[-600:]!r}") from problem
+        told = parse(bytes(heard), is_whole=True)
+        if told.status != 200:
+            self.note_error(told.json(), told)
+            return "refused"
+        return self.judge(text, said(told, format), ending(told, format), told.text)
 
     def judge(self, text, got, end, shown):
         if end == "whole" and got != text:
@@ -129,27 +153,27 @@ class Crowd:
             raise Broken(f"{answer.status}: {answer.text[:300]!r}")
         self.errors[answer.status] += 1
 
-    async def send(self, method, path, fields, body, leaves):
-        """All that comes back; of who leaves, nothing."""
+    async def send(self, method, path, fields, body, leaves, heard):
+        """False for who leaves, and does not hear all that comes."""
         reader, writer = await self.connect()
         try:
             writer.write(request_bytes(self.port, method, path, fields, body))
             if leaves:
                 await reader.read(self.dice.randrange(1, 2000))
                 await asyncio.sleep(self.dice.random())
-                return None
-            parts = []
+                return False
             while part := await reader.read(65536):
-                parts.append(part)
-            return b"".join(parts)
+                heard += part
+            return True
         finally:
             writer.transport.abort()
 
     # MARK: /chat/stream, whose readers may come back
 
-    async def hear_plain(self, model, text, leaves):
+    async def hear_plain(self, model, text, leaves, heard):
         path = f"/chat/stream?prompt={quote(text, safe='')}&model={model}&{self.dice.choice(['rate=0', 'smooth=250'])}"
-        frames = await self.read_frames(path, {}, self.dice.randrange(500, 3000) if self.dice.random() < 0.3 else None)
+        limit = self.dice.randrange(500, 3000) if self.dice.random() < 0.3 else None
+        frames = await self.read_frames(path, {}, limit, heard)
         if isinstance(frames, str):
             return frames
         named = [frame for frame in frames if frame.id]
@@ -162,7 +186,7 @@ class Crowd:
             last = named[-1].id if named else None
             if last is None:
                 return "left"
-            more = await self.read_frames("/chat/stream", {"Last-Event-ID": last}, None)
+            more = await self.read_frames("/chat/stream", {"Last-Event-ID": last}, None, heard)
             if isinstance(more, str):
                 # Who comes back when the time to do so is over is told so.
                 return "left"
@@ -174,25 +198,26 @@ class Crowd:
             raise Broken(last.data)
         return self.judge(text, got, end, last.data)
 
-    async def read_frames(self, path, fields, limit):
+    async def read_frames(self, path, fields, limit, heard):
         """The frames that came before `limit` bytes; the word `refused` for an HTTP error."""
         reader, writer = await self.connect()
-        raw, ended = b"", False
+        heard.clear()
+        ended = False
         try:
             writer.write(request_bytes(self.port, "GET", path, fields, None))
-            while limit is None or len(raw) < limit:
-                part = await reader.read(limit - len(raw) if limit else 65536)
-                raw += part
-                if not part:
-                    ended = True
-                    break
+            while not ended and (limit is None or len(heard) < limit):
+                part = await reader.read(limit - len(heard) if limit else 65536)
+                heard += part
+                ended = not part
         finally:
             writer.transport.abort()
-        if b"\r\n\r\n" not in raw:
-            raise Broken(f"no answer: {raw!r}")
-        told = parse(raw, is_whole=ended)
+        if b"\r\n\r\n" not in heard:
+            raise Broken("no answer")
+        told = parse(bytes(heard), is_whole=ended)
         if told.status != 200:
-            self.note_error(told.json(), told)
+            # Of an error that was not heard to its end, nothing can be said.
+            if ended:
+                self.note_error(told.json(), told)
             return "refused"
         blocks = told.body.split(b"\n\n")
         if ended and blocks[-1]:

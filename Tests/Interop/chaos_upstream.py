@@ -157,8 +157,9 @@ class Upstream:
         writer.write(f"HTTP/1.1 200 OK\r\nContent-Type: {self.type}\r\n{framing}\r\n\r\n".encode())
         said = self.pieces(text)
         frames = self.format.head + [self.format.say(piece) for piece in said] + self.format.tail
-        # The answer's last frames are spared: what comes after the whole text does not make it less whole.
-        at = self.dice.randrange(len(self.format.head) + len(said))
+        # The answer's last frames may be cut, but say nothing wrong: it would come after the whole text.
+        spared = len(self.format.tail) if mood in ("error_event", "broken") else 0
+        at = self.dice.randrange(len(frames) - spared)
         for index, frame in enumerate(frames):
             if index == at and mood != "good":
                 return await self.misbehave(writer, frame, mood, is_chunked)

@@ -140,7 +140,7 @@ final class RelaySession: CallTaker, Pulsing, OutletDelegate {
         guard order.choices == 1 || end.isEmpty else { return fail(Self.choicesMissing) }
         open()
         report(.whole)
-        outlet?.finish { $0.append(contentsOf: end) }
+        outlet?.finish { $0.append(contentsOf: tail.joining(end)) }
         leave(.whole)
     }
 
@@ -164,7 +164,7 @@ final class RelaySession: CallTaker, Pulsing, OutletDelegate {
             outlet?.close()
             return leave(.failed)
         }
-        outlet?.finish { $0.append(contentsOf: buffer.bytes) }
+        outlet?.finish { $0.append(contentsOf: tail.joining(buffer.bytes)) }
         leave(.failed)
     }
 

@@ -19,6 +19,12 @@ struct StreamTail {
         bytes.append(contentsOf: next.suffix(Self.keptBytes))
     }
 
+    /// Our own last frame, as it may follow what has passed: where that was cut inside of a CRLF, behind the LF. A CR
+    /// alone ends a line too, but not for every client.
+    func joining(_ frame: [UInt8]) -> [UInt8] {
+        frame.isEmpty || bytes.last != 0x0D ? frame : [0x0A] + frame
+    }
+
     /// What is missing of a stream that is whole: an upstream may die, or think that it is done, when all has been said and
     /// its last frame has not; and clients wait for that.
     func missingEnd(of format: WireFormat) -> [UInt8] {

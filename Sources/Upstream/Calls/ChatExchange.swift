@@ -40,6 +40,7 @@ public struct ChatExchange: Sendable {
     private var errorBody: [UInt8] = []
     private var relay: FrameRelay?
     private var body: [UInt8] = []
+    private var brackets = JSONBrackets()
     /// The answer's head, once it has come.
     public private(set) var head: TransferHead?
     /// The error answer, where it may be passed on as it is.
@@ -178,6 +179,7 @@ public struct ChatExchange: Sendable {
         case .frames: return relay(bytes)
         case .body:
             body += bytes
+            brackets.take(bytes.span)
             guard body.count > Self.longestBody else { return [] }
             return end(with: .upstreamProtocol, "The upstream's answer has more than \(Self.longestBody) bytes.")
         }
@@ -222,7 +224,7 @@ public struct ChatExchange: Sendable {
     }
 
     private mutating func transferEnded(_ end: TransferPart.End) -> [ChatEvent] {
-        if case .failing(let status) = phase { return failed(status: status) }
+        if case .failing(let status) = phase { return failed(status: status, isWhole: end == .complete) }
         if case .lingering = phase { return finishRelay() }
         switch end {
         case .complete where phase == .streaming && form == .body: return bodyEnded()
@@ -239,6 +241,10 @@ public struct ChatExchange: Sendable {
     }
 
     private mutating func bodyEnded() -> [ChatEvent] {
+        // Where nothing but the end of the connection ends a body, a cut looks like that.
+        guard brackets.areClosed else {
+            return end(with: .truncated, "The upstream's answer stopped in the middle.", retryable: true)
+        }
         let usage = Usage(ofBody: body, format: endpoint.format).map { [ChatEvent.usage($0)] } ?? []
         return pass(usage + [.end(.stop)])
     }
@@ -257,7 +263,7 @@ public struct ChatExchange: Sendable {
         return pass(events)
     }
 
-    private mutating func failed(status: Int) -> [ChatEvent] {
+    private mutating func failed(status: Int, isWhole: Bool) -> [ChatEvent] {
         let reason = OpenAIChatError.message(inBody: errorBody).map { ": \($0)" } ?? "."
         var fault = ChatFault(
             kind: .upstreamStatus,
@@ -267,7 +273,8 @@ public struct ChatExchange: Sendable {
         fault.status = status
         fault.retryAfter = head?.retryAfter
         // A part of a body is no answer.
-        if form != .events, let head, !isCoded, errorBody.count < Self.longestErrorBody {
+        let mayPass = isWhole && !isCoded && errorBody.count < Self.longestErrorBody
+        if form != .events, mayPass, let head, JSONBrackets.areClosed(in: errorBody) {
             errorAnswer = PassedAnswer(head: head, body: Secrets.removed(endpoint.key, from: errorBody))
         }
         return end(with: fault)

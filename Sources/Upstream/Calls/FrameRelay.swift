@@ -73,10 +73,9 @@ struct FrameRelay {
         return true
     }
 
-    /// Nothing follows, though the last frame may lack its end.
+    /// Nothing follows. The last frame may lack its end; one that lacks more was cut, and does not pass.
     mutating func end() {
-        guard !begun.isEmpty else { return }
-        ready += begun + frameEnd
+        if StreamFrame.hasWholeData(begun) { ready += begun + frameEnd }
         begun = []
     }
 

@@ -12,10 +12,7 @@ struct GeminiObjectSplitter {
 
     private let limit: Int
     private var object: [UInt8] = []
-    /// How many brackets of the object are open.
-    private var depth = 0
-    private var isString = false
-    private var isEscaped = false
+    private var brackets = JSONBrackets()
 
     init(limit: Int) {
         self.limit = limit
@@ -23,7 +20,7 @@ struct GeminiObjectSplitter {
 
     mutating func feed(_ bytes: ArraySlice<UInt8>, _ emit: ([UInt8]) -> Void) throws(Failure) {
         for byte in bytes {
-            if depth == 0 {
+            if brackets.depth == 0 {
                 switch byte {
                 case UInt8(ascii: "{"): break
                 case UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: ","), 0x20, 0x09, 0x0A, 0x0D: continue
@@ -32,26 +29,10 @@ struct GeminiObjectSplitter {
             }
             guard object.count < limit else { throw .tooLarge(limit: limit) }
             object.append(byte)
-            step(byte)
-            guard depth == 0 else { continue }
+            brackets.take(byte)
+            guard brackets.depth == 0 else { continue }
             emit(object)
             object.removeAll(keepingCapacity: object.capacity <= 64 << 10)
-        }
-    }
-
-    private mutating func step(_ byte: UInt8) {
-        if isEscaped {
-            isEscaped = false
-        } else if isString {
-            isEscaped = byte == UInt8(ascii: "\\")
-            isString = byte != UInt8(ascii: "\"")
-        } else {
-            switch byte {
-            case UInt8(ascii: "\""): isString = true
-            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
-            case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
-            default: break
-            }
         }
     }
 }

@@ -41,8 +41,8 @@ public struct OllamaStreamParser: AnswerParser {
 
     public mutating func finish() -> [ChatEvent] {
         var out: [ChatEvent] = []
-        // The last line may lack its end.
-        if !hasEnded { readLine(&out) }
+        // The last line may lack its end, but no more than that.
+        if !hasEnded, JSONBrackets.areClosed(in: line) { readLine(&out) }
         if !hasEnded {
             let message = "The upstream's answer stopped before its last line, the one with \"done\":true."
             end(.fault(ChatFault(kind: .truncated, message: message, retryable: true)), &out)
