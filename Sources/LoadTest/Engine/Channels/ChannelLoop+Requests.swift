@@ -38,10 +38,20 @@ extension ChannelLoop {
     /// A connection on which a place is taken; nil: there is none, nor a descriptor for another.
     private func takeConnection(_ target: Int) -> ChannelConnection? {
         if let id = pools[target].take(), let connection = connections[id] { return connection }
-        guard connections.count < capacity else { return nil }
+        guard connections.count < capacity || makeRoom() else { return nil }
         let made = connect(target)
         // It may have failed at once.
         return pools[target].take().flatMap { connections[$0] } ?? made
+    }
+
+    /// Closes a connection that is of no use now: its server allows no stream on it, and none runs there.
+    private func makeRoom() -> Bool {
+        let useless = connections.values.first {
+            $0.phase == .open && $0.allowsNoStream && $0.wire?.streams.isEmpty ?? false
+        }
+        guard let useless else { return false }
+        drop(useless)
+        return true
     }
 
     private func put(_ stream: ChannelStream, on connection: ChannelConnection) {
