@@ -19,8 +19,11 @@ public final class TLSHandler: ChannelDuplexHandler {
     public internal(set) var pendingBytes = 0
     /// The key's name that the peer's certificate stands for; nil where it showed none.
     public internal(set) var peerName: String?
-    /// The peer's socket ended without close_notify: what came may not be all that was sent (RFC 8446, section 6.1).
+    /// The peer's socket ended without close_notify: what came may not be all that was sent (RFC 8446, section 6.1). Those
+    /// behind find it set when they are told of the end.
     public private(set) var isTruncated = false
+    /// What was agreed on; nil before.
+    public var version: TLSVersion? { session.version }
 
     let session: TLSSession
     var state: TLSConnectionState
@@ -82,6 +85,7 @@ public final class TLSHandler: ChannelDuplexHandler {
 
     public func channelInactive(context: ChannelHandlerContext) {
         let isEarly = state.isBeforeSession
+        if state.canDecrypt { isTruncated = true }
         end(ChannelError.ioOnClosedChannel)
         if isEarly, !hasFailed, !isErrorTold {
             context.fireErrorCaught(TLSProblem("the connection ended in the handshake"))

@@ -30,6 +30,10 @@ class HostileServer:
             self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
 
+    def greet(self, connection):
+        """The first frames to a new client."""
+        connection.send(frames.SettingsFrame(0, settings=self.settings))
+
     def accept(self):
         with contextlib.suppress(OSError):
             while True:
@@ -46,7 +50,7 @@ class HostileConnection:
     def run(self):
         with self.socket, contextlib.suppress(OSError, EOFError):
             self.exactly(len(PREFACE))
-            self.send(frames.SettingsFrame(0, settings=self.server.settings))
+            self.server.greet(self)
             while self.take(*frames.Frame.parse_frame_header(memoryview(self.exactly(9)))) is not False:
                 pass
 

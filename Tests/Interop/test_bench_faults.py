@@ -100,6 +100,28 @@ def test_more_streams_than_descriptors_are_told_before_the_run_and_what_to_set(k
     assert "descriptors" in said.stderr and "--processes" in said.stderr and "256" in said.stderr, said
 
 
+def test_an_answer_that_is_whole_does_not_wait_for_its_body_to_end():
+    held = []
+
+    def serve():
+        while True:
+            try:
+                connection, _ = listener.accept()
+                connection.recv(65536)
+            except OSError:
+                return
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+                               b"17\r\ndata: a\n\ndata: [DONE]\n\n\r\n")
+            held.append(connection)
+    with socket.create_server(("127.0.0.1", 0), backlog=10) as listener:
+        threading.Thread(target=serve, daemon=True).start()
+        result = bench(f"http://127.0.0.1:{listener.getsockname()[1]}/", concurrency=1, requests=3, quiet=True)
+        listener.shutdown(socket.SHUT_RDWR)
+    assert result.code == 0 and result.ends == {"complete": 3}, result
+    assert result.target["endless_bodies"] == 3 and "their bodies never ended" in result.out, result
+    assert result.metric("close").max < 500, "the end is where it was told"
+
+
 class Says:
     """Answers each connection with these bytes, whatever is asked, and closes it."""
 

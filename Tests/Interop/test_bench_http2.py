@@ -3,6 +3,7 @@
 
 import socket
 import struct
+import time
 
 import pytest
 from hyperframe import frame as frames
@@ -81,6 +82,40 @@ def test_settings_may_change_under_way():
             peer.send(frames.SettingsFrame(0, settings={3: 1, 4: 0}))
         peer.answer(stream)
     assert run(behave)[0].ends == {"complete": 30}
+
+
+def test_a_server_that_allows_no_stream_is_named_and_one_that_does_so_later_is_waited_for():
+    with HostileServer(None, {3: 0}) as server:
+        result = bench(server.url, "--timeout", "2s", requests=5, http=2, quiet=True)
+    assert result.code == 1 and server.requests == 0, result
+    assert "allows no stream" in result.errors and "allows no stream" in result.report["failure"], result
+
+    class Shy(HostileServer):
+        def greet(self, connection):
+            connection.send(frames.SettingsFrame(0, settings={3: 0}))
+            time.sleep(0.5)
+            connection.send(frames.SettingsFrame(0, settings={3: 4}))
+    with Shy(lambda peer, stream: peer.answer(stream)) as server:
+        result = bench(server.url, requests=30, concurrency=10, http=2, quiet=True)
+    assert result.code == 0 and result.ends == {"complete": 30} and server.connections == 3, result
+
+
+def test_streams_that_wait_for_a_server_that_allows_none_any_more_are_counted():
+    class Leaving(HostileServer):
+        def greet(self, connection):
+            connection.send(frames.SettingsFrame(0, settings={3: 0} if self.connections > 1 else {}))
+
+    def behave(peer, stream):
+        more = [frames.SettingsFrame(0, settings={3: 0})] if peer.requests == 10 else []
+        peer.send(*more, peer.head(stream), peer.data(stream))
+    with Leaving(behave) as server:
+        result = bench(server.url, "--timeout", "2s", requests=13, concurrency=1, http=2, quiet=True)
+    assert result.code == 1 and result.ends == {"complete": 10, "no_streams": 3} and server.requests == 10, result
+
+
+def test_a_stream_that_is_whole_and_never_ends_is_whole_and_noted():
+    result, _ = run(lambda peer, stream: peer.send(peer.head(stream), peer.data(stream, ends=False)), requests=4, concurrency=4)
+    assert result.ends == {"complete": 4} and result.target["endless_bodies"] == 4, result
 
 
 def test_interim_answers_and_trailers_are_passed_over():

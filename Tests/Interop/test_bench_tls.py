@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """`typebar bench` over TLS and HTTP/2: the same load, the same counts and the same faults as over plain HTTP/1.1."""
 
+import contextlib
 import json
 import shutil
 import signal
+import socket
+import ssl
 import subprocess
+import threading
 import time
 
 import pytest
@@ -105,7 +109,9 @@ def test_a_server_whose_authority_is_not_trusted_is_a_failure_in_words(served, t
         begun = time.monotonic()
         result = bench(url + "/chat/stream", quiet=True, **how)
         assert result.code == 1 and time.monotonic() - begun < 8, result
-        assert "not trusted" in result.errors and "--insecure" in result.errors and not result.report, result
+        assert "not trusted" in result.errors and "--insecure" in result.errors, result
+        assert result.report["outcome"] == "failed" and not result.runs and "not trusted" in result.report["failure"], result
+        assert result.report["engine"] == "nio" and "nothing was measured" in result.out, result
     assert bench(url + "/chat/models", quiet=True, ca=tmp_path / "none.pem").code == 1
 
 
@@ -141,6 +147,59 @@ def test_a_server_without_http2_is_named_before_there_is_any_load(gateway, serve
 def test_a_server_that_speaks_no_tls_is_named(gateway):
     result = bench(f"https://127.0.0.1:{gateway().port}/chat/stream", quiet=True, insecure=True)
     assert result.code == 1 and "no TLS with 127.0.0.1" in result.errors, result
+
+
+def test_each_kind_of_report_says_why_there_was_no_run(gateway, tmp_path):
+    files = {kind: tmp_path / f"report.{kind}" for kind in ("csv", "junit", "html")}
+    url = f"https://127.0.0.1:{gateway().port}/chat/stream"
+    result = bench(url, quiet=True, insecure=True, **files)
+    assert result.code == 1 and "no TLS with" in result.report["failure"], result
+    assert "no TLS with" in files["junit"].read_text() and "no TLS with" in files["html"].read_text()
+    assert files["csv"].read_text().startswith("run,")
+    # The same of the engine of plain HTTP.
+    result = bench("http://nowhere.invalid/", quiet=True, **files)
+    assert result.code == 1 and result.report["engine"] == "epoll" and "nowhere.invalid" in result.report["failure"], result
+
+
+class CutShort:
+    """HTTP/1.1 over TLS: answers with `content`, and ends the connection, with close_notify or without."""
+
+    def __init__(self, authority, content, says_goodbye):
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(*map(str, authority.issue("127.0.0.1")))
+        self.content, self.says_goodbye = content, says_goodbye
+        self.listener = socket.create_server(("127.0.0.1", 0), backlog=100)
+        self.url = f"https://127.0.0.1:{self.listener.getsockname()[1]}/"
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        with contextlib.suppress(OSError):
+            while True:
+                threading.Thread(target=self.serve, args=[self.listener.accept()[0]], daemon=True).start()
+
+    def serve(self, connected):
+        with contextlib.suppress(OSError), connected:
+            session = self.context.wrap_socket(connected, server_side=True)
+            if not session.recv(65536).endswith(b"\r\n\r\n"):
+                return
+            session.sendall(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n" + self.content)
+            if self.says_goodbye:
+                session.unwrap()
+            plain = socket.socket(fileno=session.detach())
+            plain.shutdown(socket.SHUT_WR)
+            plain.close()
+
+
+@pytest.mark.parametrize("content,says_goodbye,end", [
+    (b"data: a\n\n", True, "complete"), (b"data: a\n\n", False, "no_close_notify"),
+    (b"data: a\n\ndata: [DONE]\n\n", False, "complete"),
+], ids=["goodbye", "cut", "cut after [DONE]"])
+def test_an_answer_that_only_the_end_of_tls_ends_is_whole_where_that_was_said(authority, content, says_goodbye, end):
+    server = CutShort(authority, content, says_goodbye)
+    result = bench(server.url, "--format", "event_source", requests=6, concurrency=2, quiet=True, ca=authority.file)
+    server.listener.close()
+    assert result.ends == {end: 6} and result.code == (end != "complete"), result
+    assert ("without close_notify" in result.out) == (end != "complete"), result
 
 
 def test_nobody_there_is_refused_as_over_plain_http():

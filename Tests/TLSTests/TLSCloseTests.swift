@@ -53,6 +53,23 @@ struct TLSCloseTests {
         #expect(wire.server.handler.isTruncated)
     }
 
+    @Test func `a socket that is gone without goodbye is told as such before its end is`() throws {
+        for isWarned in [false, true] {
+            let wire = try Wire.connected()
+            if isWarned {
+                wire.client.close()
+                try wire.carry()
+            }
+            var wasTruncated: Bool?
+            let handler = wire.server.handler
+            wire.server.listener.reaction = { heard, _ in
+                if heard == .inactive { wasTruncated = handler.isTruncated }
+            }
+            wire.server.channel.pipeline.fireChannelInactive()
+            #expect(wasTruncated == !isWarned)
+        }
+    }
+
     @Test func `what is pending leaves before the close`() throws {
         let wire = try Wire.connected()
         wire.server.socket.stick()

@@ -124,6 +124,7 @@ extension LoadLoop {
         let progress = lane.pointee.reader.closed(&places.responses[place]) { kind in
             recorder.event(kind, &stream.pointee, place: place, at: time)
         }
+        stream.pointee.lacksBodyEnd = places.responses[place].lacksBodyEnd
         guard case .ended(let end, let status, _) = progress else { return self.end(place, as: .truncated, at: now) }
         self.end(place, as: end, status: status, at: now)
     }

@@ -177,10 +177,20 @@ extension LoadLoop {
             switch connection.pointee.phase {
             case .connecting:
                 if now - connection.pointee.began > Self.connectTimeOut { fail(place, SystemError(code: ETIMEDOUT)) }
-            case .sending, .receiving:
-                if now - connection.pointee.lastHeard > plan.idleTimeOut { end(place, as: .timeOut, at: now) }
+            case .sending, .receiving: endSilent(place, lastHeard: connection.pointee.lastHeard)
             case .closed, .idle: break
             }
+        }
+    }
+
+    private mutating func endSilent(_ place: Int, lastHeard: Nanoseconds) {
+        guard now - lastHeard > min(Self.bodyEndTime, plan.idleTimeOut) else { return }
+        let reader = lanes[Int(places.connections[place].target)].reader
+        if now - lastHeard > Self.bodyEndTime, let verdict = reader.verdict(ofTold: places.responses[place]) {
+            places.streams[place].lacksBodyEnd = places.responses[place].lacksBodyEnd
+            end(place, as: verdict, at: lastHeard)
+        } else if now - lastHeard > plan.idleTimeOut {
+            end(place, as: .timeOut, at: now)
         }
     }
 }

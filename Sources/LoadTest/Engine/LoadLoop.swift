@@ -12,6 +12,8 @@ struct LoadLoop: ~Copyable {
     /// How often it compares the clocks, and looks after time-outs and the live figures.
     static let clockPeriod = 100 * Nanoseconds.millisecond
     static let lookPeriod = 250 * Nanoseconds.millisecond
+    /// How long the body's end may be behind the terminator: whoever reads the answer has no reason to wait for it.
+    static let bodyEndTime = Nanoseconds.second
     /// Most requests begun before sockets have their turn again.
     static let ordersInARow = 256
 

@@ -30,4 +30,12 @@ struct ResponseState {
     var finished: UInt8 = 0
 
     init() {}
+
+    /// The answer's end has come, and the body's has not.
+    var lacksBodyEnd: Bool {
+        switch framing.phase {
+        case .head, .done, .untilClose: false
+        default: status == 200 && hasEnded
+        }
+    }
 }

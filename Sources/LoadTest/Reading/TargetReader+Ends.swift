@@ -74,6 +74,20 @@ extension TargetReader {
         return state.hasContent || state.hasAnswer ? .complete : .empty
     }
 
+    /// How an answer ends that has told its own end, and whose body goes on without a byte: the answer counts, as where the
+    /// server closes the connection then. Nil where something is still to come: of Gemini's choices each has an end.
+    func verdict(ofTold state: ResponseState) -> StreamEnd? {
+        guard state.status == 200, state.hasFailed || state.hasEnded && format != .gemini else { return nil }
+        return verdict(state, isWhole: false)
+    }
+
+    /// TLS ended without close_notify: a body whose only end is the connection's is not known to be whole (RFC 9112,
+    /// section 9.8), unless the stream itself has said so.
+    func cutVerdict(_ progress: ResponseProgress, _ state: ResponseState) -> ResponseProgress {
+        guard case .ended(.complete, _, _) = progress, !state.hasEnded else { return progress }
+        return end(.noCloseNotify, state, isReusable: false)
+    }
+
     /// The stream has to say that it is whole. An `EventSource`'s need not, unless others of its kind do.
     private func mustEnd(_ state: ResponseState) -> Bool {
         guard let format, format != .eventSource else { return endsWithDone || state.isTypebars }

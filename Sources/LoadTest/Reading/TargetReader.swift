@@ -62,7 +62,12 @@ final class TargetReader {
     }
 
     /// The server has closed the connection.
-    func closed(_ state: inout ResponseState, _ see: (EventKind) -> Void) -> ResponseProgress {
+    /// - Parameter isCut: TLS below it ended without close_notify.
+    func closed(
+        _ state: inout ResponseState,
+        isCut: Bool = false,
+        _ see: (EventKind) -> Void
+    ) -> ResponseProgress {
         switch state.framing.phase {
         case .head: return .ended(.reset, status: 0, isReusable: false)
         case _ where state.status != 200: return end(.status, state, isReusable: false)
@@ -74,7 +79,7 @@ final class TargetReader {
                     see(kind)
                     see(.end)
                 case .nothing: break
-                case .over(let progress): return progress
+                case .over(let progress): return isCut ? cutVerdict(progress, state) : progress
                 }
             }
         default: return end(verdict(state, isWhole: false), state, isReusable: false)

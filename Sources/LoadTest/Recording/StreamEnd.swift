@@ -13,6 +13,8 @@ public enum StreamEnd: String, CaseIterable, Sendable {
     case handshake
     /// The server does not agree to HTTP/2.
     case noHTTP2 = "no_http2"
+    /// The server speaks HTTP/2, and its settings allow no stream.
+    case noStreams = "no_streams"
     /// This machine ran out of ports or descriptors.
     case exhausted
     case reset
@@ -24,6 +26,8 @@ public enum StreamEnd: String, CaseIterable, Sendable {
     case notAStream = "not_a_stream"
     /// The body ended, properly or not, and the format's terminator had not come.
     case truncated
+    /// Only the connection's end could end the body, and TLS ended without close_notify: perhaps that was not all.
+    case noCloseNotify = "no_close_notify"
     /// The server told an error within the stream.
     case errorEvent = "error_event"
     /// Breaks the grammar of the stream: an event that is no JSON, invalid UTF-8, data after the terminator.

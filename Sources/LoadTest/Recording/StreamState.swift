@@ -36,4 +36,6 @@ struct StreamState {
     /// Completion tokens by the server's own count; 0: none told.
     var tokens: Int32 = 0
     var hasReasoning = false
+    /// The answer has told its end, and the body's never came.
+    var lacksBodyEnd = false
 }

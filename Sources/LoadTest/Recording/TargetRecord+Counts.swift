@@ -14,4 +14,9 @@ extension TargetRecord {
             ("disagreements", \.reading.disagreements),
         ]
     }
+
+    /// What adds up too, and is told only where it is above 0: most reports have nothing of it.
+    static var rareCounts: [(name: String, member: WritableKeyPath<TargetRecord, Int>)] {
+        [("endless_bodies", \.endlessBodies)]
+    }
 }

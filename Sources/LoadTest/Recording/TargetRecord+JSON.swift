@@ -9,6 +9,9 @@ extension TargetRecord {
             if let format { text.member("format", format.rawValue) } else { text.nullMember("format") }
             if let wire { text.member("wire", wire) }
             for count in Self.counts { text.member(count.name, self[keyPath: count.member]) }
+            for count in Self.rareCounts where self[keyPath: count.member] > 0 {
+                text.member(count.name, self[keyPath: count.member])
+            }
             text.name("seconds")
             text.number(seconds)
             text.name("gap_seconds")
@@ -47,6 +50,9 @@ extension TargetRecord {
         if !format.value.isNull { self.format = try format.name(as: StreamFormat.self) }
         if field.value["wire"] != nil { wire = try field.text("wire") }
         for count in Self.counts { self[keyPath: count.member] = try field.count(count.name) }
+        for count in Self.rareCounts where field.value[count.name] != nil {
+            self[keyPath: count.member] = try field.count(count.name)
+        }
         seconds = try field.member("seconds").amount()
         for member in try field.member("ends").members() {
             ends[try member.ownName(as: StreamEnd.self)] = try member.count()

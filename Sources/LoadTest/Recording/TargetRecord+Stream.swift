@@ -9,6 +9,7 @@ extension TargetRecord {
         if end == .status { statuses[min(max(status, 0), 999), default: 0] += 1 }
         if state.contents > 0 { streamsWithContent += 1 }
         if state.stalls > 0 { stalledStreams += 1 }
+        if state.lacksBodyEnd { endlessBodies += 1 }
         if state.tokens > 0 {
             tokens &+= Int(state.tokens)
             streamsWithTokens += 1

@@ -30,6 +30,8 @@ public struct TargetRecord: Equatable, Sendable {
     public var stalledStreams = 0
     /// Streams that had at least one event with content.
     public var streamsWithContent = 0
+    /// Answers that told their end, and whose body had none: the last chunk, or END_STREAM, never came.
+    public var endlessBodies = 0
     /// Streams at once, at most; of several processes, the sum.
     public var peakStreams = 0
     /// Streams that met all of the plan's objectives.
@@ -65,7 +67,7 @@ public struct TargetRecord: Equatable, Sendable {
     public mutating func merge(_ other: TargetRecord) {
         format = format ?? other.format
         wire = wire ?? other.wire
-        for count in Self.counts { self[keyPath: count.member] &+= other[keyPath: count.member] }
+        for count in Self.counts + Self.rareCounts { self[keyPath: count.member] &+= other[keyPath: count.member] }
         ends.merge(other.ends) { $0 &+ $1 }
         statuses.merge(other.statuses) { $0 &+ $1 }
         seconds = max(seconds, other.seconds)

@@ -4,7 +4,7 @@ extension Report {
     /// How a report ends, for scripts.
     public enum Outcome: String, Sendable {
         case ok
-        /// No request succeeded, or more failed than ``Report/maxErrorRate``.
+        /// No request succeeded, more failed than ``Report/maxErrorRate``, or a run could not begin.
         case failed
         case clientBound = "client_bound"
         case assertionMissed = "assertion_missed"
@@ -31,7 +31,9 @@ extension Report {
     public var outcome: Outcome {
         if runs.contains(where: \.record.wasInterrupted) { return .interrupted }
         let judged = judgedRuns
-        if judged.isEmpty || judged.contains(where: { $0.hasFailed(maxErrorRate: maxErrorRate) }) { return .failed }
+        if failure != nil || judged.isEmpty || judged.contains(where: { $0.hasFailed(maxErrorRate: maxErrorRate) }) {
+            return .failed
+        }
         if !allowsClientBound, runs.contains(where: { $0.verdict.level == .clientBound }) { return .clientBound }
         return judged.allSatisfy { $0.assertions.allSatisfy(\.holds) } ? .ok : .assertionMissed
     }

@@ -30,6 +30,8 @@ public struct Report: Sendable {
     public var runs: [Run] = []
     /// What `bench calibrate` found this client good for on this machine, where it was asked.
     public var calibration: String?
+    /// Why there is no run, or no further level of a sweep. Nil: nothing was in the way.
+    public var failure: String?
 
     public struct Run: Sendable {
         /// The load in words: `50 streams, closed loop` or `Poisson, 50 a second`.

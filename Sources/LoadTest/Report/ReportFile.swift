@@ -24,6 +24,7 @@ public enum ReportFile {
             text.append("stall_ms", Double(report.stall) / 1e6)
             text.append("reader_rate", report.readerRate)
             if let calibration = report.calibration { text.member("calibration", calibration) }
+            if let failure = report.failure { text.member("failure", failure) }
             text.arrayMember("runs") { text in
                 for run in report.runs { run.appendJSON(to: &text) }
             }
@@ -70,6 +71,7 @@ extension Report {
         stall = try field.member("stall_ms").time(.milliseconds)
         readerRate = try field.amount("reader_rate")
         if field.value["calibration"] != nil { calibration = try field.text("calibration") }
+        if field.value["failure"] != nil { failure = try field.text("failure") }
         for run in try field.member("runs").elements(atMost: Self.mostRuns) { runs.append(try Run(run)) }
     }
 }

@@ -3,7 +3,7 @@
 internal import WireFormats
 
 /// A report as JUnit XML, as CI systems read it: a suite for each run, whose cases are the verdict, the error rate and each
-/// assertion.
+/// assertion; and one for what could not begin.
 ///
 /// Each level of a sweep is judged here; the exit code leaves the saturated ones out.
 public enum ReportJUnit {
@@ -17,17 +17,21 @@ public enum ReportJUnit {
 
     public static func bytes(_ report: Report) -> [UInt8] {
         let suites = report.runs.map { cases(of: $0, in: report) }
+        let unplayed = report.failure.map { [Case(name: "begins", failure: $0)] } ?? []
         var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-        text += "<testsuites name=\"typebar bench\" \(counts(suites.flatMap(\.self)))>\n"
-        for (run, cases) in zip(report.runs, suites) { text += suite(run, cases, in: report) }
+        text += "<testsuites name=\"typebar bench\" \(counts(suites.flatMap(\.self) + unplayed))>\n"
+        for (run, cases) in zip(report.runs, suites) {
+            text += suite(run.load, cases, seconds: run.record.targets.map(\.seconds).max() ?? 0, in: report)
+        }
+        if !unplayed.isEmpty { text += suite("not run", unplayed, seconds: 0, in: report) }
         text += "</testsuites>\n"
         return Array(text.utf8)
     }
 
-    private static func suite(_ run: Report.Run, _ cases: [Case], in report: Report) -> String {
-        let seconds = Figure.fixed(run.record.targets.map(\.seconds).max() ?? 0, digits: 3).replacing(",", with: "")
+    private static func suite(_ name: String, _ cases: [Case], seconds: Double, in report: Report) -> String {
+        let seconds = Figure.fixed(seconds, digits: 3).replacing(",", with: "")
         let began = RFC3339.text(unixNanoseconds: Int64(report.began) &* 1_000_000_000, fractionDigits: 0)
-        var text = "  <testsuite name=\"\(run.load.xmlEscaped)\" \(counts(cases)) errors=\"0\" skipped=\"0\""
+        var text = "  <testsuite name=\"\(name.xmlEscaped)\" \(counts(cases)) errors=\"0\" skipped=\"0\""
         text += " time=\"\(seconds)\" timestamp=\"\(began)\">\n"
         for item in cases {
             text += "    <testcase classname=\"typebar.bench\" name=\"\(item.name.xmlEscaped)\" time=\"0\""

@@ -11,6 +11,14 @@ extension ReportText {
             if target.failed > 0 {
                 addFact("\(prefix)failed", "\(Figure.share(target.errorShare)): \(errors(target))", .red)
             }
+            if target.endlessBodies > 0 {
+                let count = Figure.count(target.endlessBodies)
+                addFact(
+                    "\(prefix)endless",
+                    "\(count) told the end of the answer, and their bodies never ended",
+                    .yellow
+                )
+            }
             if target.reading.disagreements > 0 {
                 let reading = target.reading
                 addFact(

@@ -44,6 +44,7 @@ extension ReportText {
             addFact("began", "\(began), \(report.runs.count > 1 ? "at most " : "")\(Figure.short(seconds)) s measured")
         }
         if let calibration = report.calibration { addFact("calibrated", calibration) }
+        if let failure = report.failure { addFact("not run", failure, .red) }
     }
 
     private var machine: String {

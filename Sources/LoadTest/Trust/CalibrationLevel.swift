@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import TLS
 internal import Typewriter
 
 /// One load of a calibration: streams by a known schedule.
@@ -35,9 +36,13 @@ public struct CalibrationLevel: Equatable, Sendable {
     }
 
     /// The plan that measures it.
-    /// - Parameter port: Of a ``CalibrationServer``.
-    public func plan(port: UInt16) -> LoadPlan {
-        var target = Target(url: "http://127.0.0.1:\(port)/", host: "127.0.0.1", port: port, path: schedule.path)
+    /// - Parameters:
+    ///   - port: Of the engine's server: a ``CalibrationServer``, or a ``SecureCalibrationServer``.
+    ///   - engine: That is to play it.
+    public func plan(port: UInt16, engine: LoadPlan.Engine) -> LoadPlan {
+        let url = "\(engine == .nio ? "https" : "http")://127.0.0.1:\(port)/"
+        var target = Target(url: url, host: "127.0.0.1", port: port, path: schedule.path)
+        target.isSecure = engine == .nio
         target.format = .openAIChat
         target.cadence = PromisedCadence(firstToken: Self.firstToken, gap: gap)
         // Spread over a stream's life, so that starts keep coming evenly as streams end and begin again.
@@ -46,6 +51,7 @@ public struct CalibrationLevel: Equatable, Sendable {
         plan.warmUp = .time(life)
         plan.duration = Self.duration
         plan.drain = 2 * life
+        plan.security.isUnverified = true
         return plan
     }
 }

@@ -2,7 +2,7 @@
 
 public import Typewriter
 
-/// How far off this client's figures are, on this machine, load by load.
+/// How far off the figures of one of this client's engines are, on this machine, load by load.
 public struct CalibrationResult: Equatable, Sendable {
     /// What a load showed: measured − known, below 0 where it came early.
     public struct Finding: Equatable, Sendable {
@@ -28,7 +28,10 @@ public struct CalibrationResult: Equatable, Sendable {
 
     public private(set) var findings: [Finding] = []
 
-    public init() {}
+    /// Whose figures they are.
+    public let engine: LoadPlan.Engine
+
+    public init(_ engine: LoadPlan.Engine) { self.engine = engine }
 
     /// Adds what a run of a level has measured. Rising loads have to come in their order.
     public mutating func add(_ level: CalibrationLevel, _ run: RunRecord, cores: Int) {
@@ -44,7 +47,7 @@ public struct CalibrationResult: Equatable, Sendable {
                 gapP50: off(gap.percentile(0.5), level.gap),
                 gapP99: off(gap.percentile(0.99), level.gap),
                 failures: target.ends.reduce(0) { $0 + ($1.key.isFailure ? $1.value : 0) },
-                verdict: Verdict(run, burst: level.plan(port: 0).arrivals.burst, cores: cores)
+                verdict: Verdict(run, burst: level.plan(port: 0, engine: engine).arrivals.burst, cores: cores)
             )
         )
     }
@@ -57,21 +60,29 @@ public struct CalibrationResult: Equatable, Sendable {
     /// The largest load whose figures hold.
     public var best: Finding? { findings.last(where: \.isGood) }
 
-    /// `good for 2500 streams × 20 events a second: TTFT within 1.2 ms at p99, gaps within 0.4 ms at p99`.
+    /// What the engine's figures are of: those of TLS hold for HTTP/2 roughly, where streams share connections.
+    private var name: String {
+        switch engine {
+        case .epoll: "epoll (HTTP/1.1)"
+        case .nio: "nio (TLS, HTTP/1.1)"
+        }
+    }
+
+    /// `epoll (HTTP/1.1) is good for 2500 streams × 20 events a second: TTFT within 1.2 ms, gaps within 0.4 ms, both at p99`.
     public var summary: String {
         guard let best else {
-            guard let first = findings.first else { return "not calibrated" }
-            return "not good for \(Self.words(first.level)): \(Self.why(first))"
+            guard let first = findings.first else { return "\(name) is not calibrated" }
+            return "\(name) is not good for \(Self.words(first.level)): \(Self.why(first))"
         }
         return
-            "good for \(Self.words(best.level)): TTFT within \(Self.milliseconds(best.firstTokenP99)) ms, gaps within "
+            "\(name) is good for \(Self.words(best.level)): TTFT within \(Self.milliseconds(best.firstTokenP99)) ms, gaps within "
             + "\(Self.milliseconds(best.gapP99)) ms, both at p99"
     }
 
     /// A line for each load, for a table.
     public var lines: [String] {
         findings.map { finding in
-            "\(Self.words(finding.level)): TTFT off by \(Self.milliseconds(finding.firstTokenMean)) ms (mean), "
+            "\(name), \(Self.words(finding.level)): TTFT off by \(Self.milliseconds(finding.firstTokenMean)) ms (mean), "
                 + "\(Self.milliseconds(finding.firstTokenP99)) ms (p99); gaps by \(Self.milliseconds(finding.gapP50)) ms "
                 + "(p50), \(Self.milliseconds(finding.gapP99)) ms (p99); "
                 + (finding.isGood ? "good" : Self.why(finding))

@@ -58,12 +58,12 @@ public final class CalibrationServer {
 
     /// Serves until the standard input is closed. Returns how late events were written, against their schedule.
     public func serve() -> String {
-        guard poll.watch(STDIN_FILENO, token: Self.inputToken) else { return summary }
+        guard poll.watch(STDIN_FILENO, token: Self.inputToken) else { return Self.summary(of: lateness) }
         while true {
             if let due = lanes.nextDue { poll.arm(at: due) }
             for event in poll.wait(milliseconds: -1) {
                 switch event.data.u64 {
-                case Self.inputToken: if inputEnds() { return summary }
+                case Self.inputToken: if inputEnds() { return Self.summary(of: lateness) }
                 case Self.listenToken: accept()
                 case EventPoll.wakeToken: break
                 default: read(Int(event.data.u64 & 0xFFFF_FFFF), generation: UInt32(event.data.u64 >> 32))
@@ -73,7 +73,8 @@ public final class CalibrationServer {
         }
     }
 
-    private var summary: String {
+    /// What a server of a calibration says at its end.
+    static func summary(of lateness: Distribution) -> String {
         func told(_ q: Double) -> String { PlanText.milliseconds(lateness.percentile(q) ?? 0) }
         return "\(lateness.count) events, late by \(told(0.5)) ms at p50, \(told(0.99)) ms at p99, "
             + "\(PlanText.milliseconds(lateness.maximum ?? 0)) ms at most"

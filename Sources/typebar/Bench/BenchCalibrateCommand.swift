@@ -10,7 +10,8 @@ struct BenchCalibrateCommand: AsyncParsableCommand {
         abstract: "Says how many streams this client can measure on this machine, and how exactly.",
         discussion: """
             A server with a known schedule runs in a process of its own, on the same machine. Loads rise until the figures \
-            are off by more than 2 ms (mean time to first token) or 0.2 ms (median gap), or are no longer to be trusted.
+            are off by more than 2 ms (mean time to first token) or 0.2 ms (median gap), or are no longer to be trusted. \
+            Once for each engine: epoll over plain HTTP/1.1, and nio, which plays TLS and HTTP/2, over TLS.
             """
     )
 
@@ -20,7 +21,7 @@ struct BenchCalibrateCommand: AsyncParsableCommand {
     @Option(help: "Events a second of each stream.")
     var rate = 20.0
 
-    @Flag(name: [.long, .customShort("q")], help: "Only the last line, which sums it up.")
+    @Flag(name: [.long, .customShort("q")], help: "Only the last lines, which sum it up: one for each engine.")
     var quiet = false
 
     func validate() throws {
@@ -32,10 +33,14 @@ struct BenchCalibrateCommand: AsyncParsableCommand {
     func run() async throws {
         let interrupt = await BenchInterrupt.watch()
         do throws(LoadFailure) {
-            let result = try await BenchCalibration.measure(most: streams, rate: rate, interrupt) { line in
-                if !quiet { Output.line(line) }
+            var summaries: [String] = []
+            for engine in [LoadPlan.Engine.epoll, .nio] where !interrupt.isSet {
+                let result = try await BenchCalibration.measure(engine, most: streams, rate: rate, interrupt) { line in
+                    if !quiet { Output.line(line) }
+                }
+                summaries.append(result.summary)
             }
-            Output.line(result.summary)
+            for summary in summaries { Output.line(summary) }
         } catch {
             Output.error(error.description)
             throw ExitCode.failure

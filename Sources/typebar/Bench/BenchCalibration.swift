@@ -5,10 +5,12 @@ internal import LoadTest
 /// Measures a server whose schedule is known, in a process of its own, under rising loads.
 enum BenchCalibration {
     /// - Parameters:
+    ///   - engine: Whose figures are to be held against the schedule.
     ///   - most: Streams at once, at the most.
     ///   - rate: Events a second of each.
     ///   - told: Called with each finished level's line.
     static func measure(
+        _ engine: LoadPlan.Engine,
         most: Int,
         rate: Double,
         _ interrupt: BenchInterrupt,
@@ -16,7 +18,7 @@ enum BenchCalibration {
     ) async throws(LoadFailure) -> CalibrationResult {
         let server: ChildProcess
         do {
-            server = try ChildProcess(["bench", "calibration-server"])
+            server = try ChildProcess(["bench", "calibration-server"] + (engine == .nio ? ["--tls"] : []))
         } catch {
             throw LoadFailure(description: error.description)
         }
@@ -30,9 +32,9 @@ enum BenchCalibration {
             throw LoadFailure(description: "The calibration's server did not start.")
         }
         let cores = Machine.current().cores
-        var result = CalibrationResult()
+        var result = CalibrationResult(engine)
         for level in CalibrationLevel.rising(rate: rate, to: most) where !result.isOver && !interrupt.isSet {
-            let plan = level.plan(port: port)
+            let plan = level.plan(port: port, engine: engine)
             try Preflight.check(plan)
             let run = LocalRun(plan)
             interrupt.handle { run.interrupt() }

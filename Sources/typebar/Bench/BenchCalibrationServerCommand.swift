@@ -11,11 +11,20 @@ struct BenchCalibrationServerCommand: ParsableCommand {
         shouldDisplay: false
     )
 
+    @Flag(help: "Over TLS.")
+    var tls = false
+
     func run() throws {
         do throws(LoadFailure) {
-            let server = try CalibrationServer()
-            Output.line(String(server.port))
-            Output.line(server.serve())
+            if tls {
+                let server = try SecureCalibrationServer()
+                Output.line(String(server.port))
+                Output.line(server.serve())
+            } else {
+                let server = try CalibrationServer()
+                Output.line(String(server.port))
+                Output.line(server.serve())
+            }
         } catch {
             Output.error(error.description)
             throw ExitStatus.unavailable

@@ -39,6 +39,7 @@ struct BenchSession {
         report.maxErrorRate = try PlanProblem.of("--max-error-rate", try BenchShare(judge.maxErrorRate).value)
         report.allowsClientBound = judge.allowClientBound
         if let plan = plans.levels.first?.plan {
+            report.engine = plan.engine.rawValue
             report.stall = plan.stall
             report.readerRate = plan.readerRate
         }
@@ -47,10 +48,15 @@ struct BenchSession {
     mutating func run() async throws {
         // Whoever has read enough of the report or the progress does not end the run, nor change its exit code.
         signal(SIGPIPE, SIG_IGN)
-        for level in plans.levels { try Preflight.check(level.plan, processes: processes) }
-        let interrupt = await BenchInterrupt.watch()
-        if calibrates { try await calibrate(interrupt) }
-        let failure = try await playAll(interrupt)
+        do throws(LoadFailure) {
+            for level in plans.levels { try Preflight.check(level.plan, processes: processes) }
+            let interrupt = await BenchInterrupt.watch()
+            if calibrates { try await calibrate(interrupt) }
+            try await playAll(interrupt)
+        } catch {
+            // Reported all the same, with the levels that were played: whoever asked for a file finds in it what failed.
+            report.failure = error.description
+        }
         let isWritten = BenchFiles.write(report, to: output, baseline: baseline)
         let isTerminal = isatty(STDOUT_FILENO) == 1
         Output.report(ReportText.text(report, isTerminal: isTerminal))
@@ -58,38 +64,34 @@ struct BenchSession {
             let names = (old: "the baseline \(output.baseline ?? "")", new: "this run")
             Output.report("\n" + ReportDiff(from: baseline, to: report).text(isTerminal: isTerminal, names: names))
         }
-        if let failure { throw failure }
+        if let failure = report.failure { Output.error(failure) }
         let code = report.outcome.exitCode
         if code != 0 { throw ExitCode(code) }
         if !isWritten { throw ExitCode.failure }
     }
 
-    /// Level by level, until one is too much. Returns why a later one could not be played: those before it are reported.
-    private mutating func playAll(_ interrupt: BenchInterrupt) async throws -> LoadFailure? {
-        for index in plans.levels.indices {
-            do {
-                let record = try await play(index, interrupt)
-                report.setEngine(plans.levels[index].plan.engine, record)
-                report.runs.append(judged(record, plans.levels[index]))
-            } catch let failure as LoadFailure where index > 0 {
-                return failure
-            }
+    /// Level by level, until one is too much.
+    private mutating func playAll(_ interrupt: BenchInterrupt) async throws(LoadFailure) {
+        for level in plans.levels.indices {
+            let record = try await play(level, interrupt)
+            report.setEngine(plans.levels[level].plan.engine, record)
+            report.runs.append(judged(record, plans.levels[level]))
             if interrupt.isSet || report.saturation != nil { break }
         }
-        return nil
     }
 
     /// What the client is good for, at as many streams as the heaviest load is known to have.
     private mutating func calibrate(_ interrupt: BenchInterrupt) async throws(LoadFailure) {
         let most = plans.levels.map(\.plan.connections).max() ?? 0
         let isQuiet = output.quiet
-        let result = try await BenchCalibration.measure(most: max(most, 100), rate: 20, interrupt) { line in
+        let engine = plans.levels.first?.plan.engine ?? .epoll
+        let result = try await BenchCalibration.measure(engine, most: max(most, 100), rate: 20, interrupt) { line in
             if !isQuiet { Output.text("calibration: \(line)") }
         }
         report.calibration = result.summary
     }
 
-    private func play(_ index: Int, _ interrupt: BenchInterrupt) async throws -> RunRecord {
+    private func play(_ index: Int, _ interrupt: BenchInterrupt) async throws(LoadFailure) -> RunRecord {
         let level = plans.levels[index]
         let run = try start(index)
         interrupt.handle { run.interrupt() }

@@ -23,7 +23,8 @@ struct PlayedResponse: Equatable {
         _ bytes: some Sequence<UInt8>,
         to reader: TargetReader,
         cuts: [Int] = [],
-        closes: Bool = true
+        closes: Bool = true,
+        isCut: Bool = false
     ) -> PlayedResponse {
         let bytes = Array(bytes)
         var state = ResponseState()
@@ -37,7 +38,7 @@ struct PlayedResponse: Equatable {
             start = end
         }
         if closes, played.progress == .more {
-            played.progress = reader.closed(&state) { played.kinds.append($0) }
+            played.progress = reader.closed(&state, isCut: isCut) { played.kinds.append($0) }
         }
         played.tokens = state.tokens
         return played

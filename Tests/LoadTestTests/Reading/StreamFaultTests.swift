@@ -68,6 +68,54 @@ struct StreamFaultTests {
         #expect(played.end == (end == .grammar && lines.last == "{" ? .truncated : end))
     }
 
+    @Test(
+        arguments: [
+            (.eventSource, ["data: a\n\n"], .noCloseNotify), (.eventSource, ["data: a\n\n", done], .complete),
+            (.eventSource, [], .empty), (.openAIChat, [chat], .truncated), (.openAIChat, [chat, done], .complete),
+            (.eventSource, ["event: error\ndata: x\n\n"], .errorEvent),
+        ] as [(StreamFormat, [String], StreamEnd)]
+    )
+    func `a body that only the connection's end ends is whole only where TLS has said that this was all`(
+        format: StreamFormat,
+        frames: [String],
+        end: StreamEnd
+    ) {
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n"
+        for (isCut, expected) in [(true, end), (false, end == .noCloseNotify ? .complete : end)] {
+            let reader = TargetReader(target: PlayedResponse.target(format))
+            let played = PlayedResponse.play(Array((head + frames.joined()).utf8), to: reader, isCut: isCut)
+            #expect(played.end == expected)
+        }
+    }
+
+    @Test func `an answer that has told its end is whole, though its body's never comes`() {
+        let told: [([String], StreamFormat, StreamEnd?)] = [
+            ([Self.chat], .openAIChat, nil), ([], .openAIChat, nil), ([Self.chat, Self.done], .openAIChat, .complete),
+            ([Self.done], .openAIChat, .empty), ([Self.chat, Self.error], .openAIChat, .errorEvent),
+            (["data: a\n\n", Self.done], .eventSource, .complete), (["data: a\n\n"], .eventSource, nil),
+        ]
+        for (frames, format, end) in told {
+            let reader = TargetReader(target: PlayedResponse.target(format))
+            let bytes = PlayedResponse.chunked(frames).dropLast("0\r\n\r\n".utf8.count)
+            var state = ResponseState()
+            let progress = Array(bytes).withUnsafeBytes { reader.read($0, &state) { _ in } }
+            #expect(progress == .more)
+            #expect(reader.verdict(ofTold: state) == end)
+            #expect(state.lacksBodyEnd == (end == .complete || end == .empty))
+        }
+    }
+
+    @Test func `of Gemini's choices another may still come, and an error's body tells nothing`() {
+        let text = #"data: {"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}]}"# + "\n\n"
+        let refusal = "HTTP/1.1 500 No\r\ntransfer-encoding: chunked\r\n\r\n"
+        for bytes in [PlayedResponse.chunked([text]).dropLast(5), Array(refusal.utf8)[...]] {
+            let reader = TargetReader(target: PlayedResponse.target(.gemini))
+            var state = ResponseState()
+            _ = Array(bytes).withUnsafeBytes { reader.read($0, &state) { _ in } }
+            #expect(reader.verdict(ofTold: state) == nil)
+        }
+    }
+
     @Test func `some interim responses may come before the answer, but not without end`() {
         let interim = "HTTP/1.1 100 Continue\r\n\r\n"
         let answer = PlayedResponse.chunked([Self.chat, Self.done])

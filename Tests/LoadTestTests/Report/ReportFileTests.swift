@@ -23,6 +23,30 @@ struct ReportFileTests {
         }
     }
 
+    @Test func `why there was no run stands in each kind of report`() throws {
+        var report = Report()
+        report.failure = "no TLS with <h>:443"
+        let read = try ReportFile.read(ReportFile.bytes(report))
+        #expect(read.failure == report.failure)
+        #expect(ReportText.text(report, isTerminal: false).contains("not run     no TLS with <h>:443"))
+        #expect(ReportPage(report).html.contains("There was no run: no TLS with &lt;h&gt;:443"))
+        let cases = String(decoding: ReportJUnit.bytes(report), as: UTF8.self)
+        #expect(cases.contains("<failure message=\"no TLS with &lt;h&gt;:443\"/>"))
+        #expect(cases.contains("<testsuites name=\"typebar bench\" tests=\"1\" failures=\"1\">"))
+    }
+
+    @Test func `bodies without an end are counted, added up and told`() throws {
+        var report = MadeUpReport.closedLoop()
+        #expect(!String(decoding: ReportFile.bytes(report), as: UTF8.self).contains("endless"))
+        report.runs[0].record.targets[0].endlessBodies = 3
+        let read = try ReportFile.read(ReportFile.bytes(report))
+        var target = read.runs[0].record.targets[0]
+        target.merge(target)
+        #expect(target.endlessBodies == 6)
+        #expect(ReportText.text(read, isTerminal: false).contains("3 told the end of the answer"))
+        #expect(ReportPage(read).html.contains("whole answers whose body never ended"))
+    }
+
     @Test func `all that a run says of itself is kept`() throws {
         var report = MadeUpReport.closedLoop()
         report.calibration = "good for 2,500 streams"

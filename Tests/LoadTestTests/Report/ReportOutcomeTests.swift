@@ -26,6 +26,15 @@ struct ReportOutcomeTests {
         #expect(report.outcome == .interrupted)
     }
 
+    @Test func `what could not begin has failed, whatever was played before it`() {
+        var report = MadeUpReport.closedLoop()
+        report.runs[0].assertions = []
+        report.failure = "no TLS with h:443"
+        #expect(report.outcome == .failed)
+        report.runs = []
+        #expect(report.outcome == .failed)
+    }
+
     @Test func `a client-bound run may be allowed`() {
         var report = MadeUpReport.closedLoop()
         report.runs[0].assertions = []

@@ -25,8 +25,8 @@ struct CalibrationTests {
     }
 
     @Test func `the largest load whose figures hold is told`() {
-        var result = CalibrationResult()
-        #expect(result.summary == "not calibrated")
+        var result = CalibrationResult(.epoll)
+        #expect(result.summary == "epoll (HTTP/1.1) is not calibrated")
         let levels = CalibrationLevel.rising(rate: 20, to: 1200)
         #expect(levels.map(\.streams) == [100, 250, 500, 1000, 1200])
         result.add(levels[0], run(levels[0], late: 300_000), cores: 2)
@@ -39,17 +39,19 @@ struct CalibrationTests {
         #expect(result.best?.level.streams == 250)
         #expect(
             result.summary
-                == "good for 250 streams × 20 events a second: TTFT within 1.1 ms, gaps within 0 ms, both at p99"
+                == "epoll (HTTP/1.1) is good for 250 streams × 20 events a second: TTFT within 1.1 ms, gaps within 0 ms, both at p99"
         )
         #expect(result.lines.count == 4)
         #expect(result.lines[3].hasSuffix("degraded: the wall clock, by which the kernel stamps, was set once"))
     }
 
     @Test func `a client that is good for nothing is told why`() {
-        var result = CalibrationResult()
+        var result = CalibrationResult(.nio)
         let level = CalibrationLevel(streams: 100, rate: 20)
         result.add(level, run(level, late: 0) { $0.targets[0].ends[.reset] = 3 }, cores: 2)
-        #expect(result.summary == "not good for 100 streams × 20 events a second: 3 streams failed")
+        let load = "100 streams × 20 events a second"
+        #expect(result.summary == "nio (TLS, HTTP/1.1) is not good for \(load): 3 streams failed")
+        #expect(result.lines.allSatisfy { $0.hasPrefix("nio (TLS, HTTP/1.1), \(load): TTFT off by ") })
         #expect(!result.isOver)
     }
 
@@ -58,7 +60,13 @@ struct CalibrationTests {
         let head = Array("GET \(level.schedule.path) HTTP/1.1\r\nhost: x\r\n\r\n".utf8)
         #expect(CalibrationSchedule(head: head) == level.schedule)
         #expect(level.schedule == CalibrationSchedule(firstToken: 100_000_000, gap: 20_000_000, count: 50))
-        #expect(level.plan(port: 9).targets.first?.path == "/?ttft=100000&gap=20000&count=50")
+        #expect(level.plan(port: 9, engine: .epoll).targets.first?.path == "/?ttft=100000&gap=20000&count=50")
+    }
+
+    @Test func `each engine is calibrated by a plan that it plays`() {
+        let level = CalibrationLevel(streams: 100, rate: 20)
+        #expect(level.plan(port: 9, engine: .epoll).engine == .epoll)
+        #expect(level.plan(port: 9, engine: .nio).engine == .nio)
     }
 
     @Test func `no head crashes the server's reading`() {

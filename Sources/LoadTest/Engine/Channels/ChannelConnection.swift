@@ -29,8 +29,10 @@ final class ChannelConnection {
     /// TCP stands.
     var isConnected = false
     /// Of TLS, and whether its handshake is over.
-    var session: TLSSession?
+    var tls: TLSHandler?
     var isSecured = false
+    /// The server speaks HTTP/2, but allows no stream so far: it is opening until the server does.
+    var allowsNoStream = false
     /// No request has been written to it yet.
     var isFresh = true
     /// The server takes no more requests on it.
@@ -42,6 +44,9 @@ final class ChannelConnection {
     var problem: String?
     /// Why it cannot be what was asked for: TLS, or HTTP/2.
     var refusal: StreamEnd?
+
+    /// Its end was not the server's word that this was all: TLS was cut off, or broken.
+    var isCut: Bool { tls.map { $0.isTruncated || problem != nil } ?? false }
 
     init(id: Int, target: Int, began: Nanoseconds) {
         self.id = id

@@ -8,8 +8,10 @@ internal import TLS
 internal import Typewriter
 
 extension ChannelLoop {
-    /// What a read of a socket has room for: a record of TLS and more.
-    private static let readSize = 64 << 10
+    /// What a read of a socket has room for. The answers of many streams come in one; those of one stream are small, and the
+    /// room for them is each connection's own.
+    private static let wideRead = FixedSizeRecvByteBufferAllocator(capacity: 64 << 10)
+    private static let narrowRead = AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 4096, maximum: 64 << 10)
     /// Of ALPN (RFC 9113, section 3.2).
     private static let alpn = "h2"
 
@@ -21,10 +23,12 @@ extension ChannelLoop {
         connections[connection.id] = connection
         pools[target].add(connection.id, limit: streamLimits[target])
         let parts = NIOLoopBound((engine: self, connection: connection), eventLoop: eventLoop)
+        let read: any RecvByteBufferAllocator =
+            plan.streamsPerConnection(to: target) > 1 ? Self.wideRead : Self.narrowRead
         ClientBootstrap(group: eventLoop)
             .connectTimeout(.nanoseconds(LoadLoop.connectTimeOut))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Self.readSize))
+            .channelOption(.recvAllocator, value: read)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try parts.value.engine.setUp(channel, parts.value.connection)
@@ -44,11 +48,12 @@ extension ChannelLoop {
         try pipeline.addHandler(ArrivalStamp(self, connection))
         if let context = contexts[connection.target] {
             let session = try TLSSession(context, host: plan.targets[connection.target].host)
-            connection.session = session
             var limits = TLSLimits()
             // Longer than what the loop itself gives a connection, so that one of them names what takes too long.
             limits.handshakeTime = .nanoseconds(2 * LoadLoop.connectTimeOut)
-            try pipeline.addHandler(TLSHandler(session: session, limits: limits, gate: nil))
+            let tls = TLSHandler(session: session, limits: limits, gate: nil)
+            connection.tls = tls
+            try pipeline.addHandler(tls)
         }
         try pipeline.addHandler(ConnectionEnd(self, connection))
     }
@@ -98,10 +103,13 @@ extension ChannelLoop {
         return NIOHTTP2Handler(mode: .client, connectionConfiguration: ofConnection, streamConfiguration: ofStream)
     }
 
-    /// Requests may be sent; of HTTP/2, the server has told its limit, at first or again.
+    /// Requests may be sent; of HTTP/2, the server has told its limit, at first or again. One that allows none at first may
+    /// do so soon (RFC 9113, section 6.5.2): those that wait for the connection wait on.
     func opened(_ connection: ChannelConnection, streams: Int) {
         let target = connection.target
-        let limit = min(plan.streamsPerConnection(to: target), max(1, streams))
+        let limit = min(plan.streamsPerConnection(to: target), streams)
+        connection.allowsNoStream = limit <= 0
+        if connection.phase == .opening, limit <= 0 { return }
         var excess = pools[target].setLimit(connection.isLeaving ? 0 : limit, of: connection.id)
         guard connection.phase == .opening else { return }
         streamLimits[target] = limit
@@ -114,7 +122,6 @@ extension ChannelLoop {
         connection.waiting = []
         for stream in waiting.dropFirst(max(0, waiting.count - excess)) {
             excess -= 1
-            pools[target].giveBack(connection.id)
             sendElsewhere(stream)
         }
         for stream in waiting where stream.connection === connection {
@@ -127,7 +134,7 @@ extension ChannelLoop {
         let target = plan.targets[connection.target]
         guard target.isSecure || target.usesHTTP2 else { return nil }
         let http = target.usesHTTP2 ? target.isSecure ? "h2" : "h2c" : "HTTP/1.1"
-        return connection.session.map { "TLS \($0.version?.rawValue ?? ""), \(http)" } ?? http
+        return connection.tls.map { "TLS \($0.version?.rawValue ?? ""), \(http)" } ?? http
     }
 
     // MARK: Ends
@@ -173,7 +180,8 @@ extension ChannelLoop {
             let isALPN = connection.problem?.contains("no application protocol") ?? false
             return isALPN && target.usesHTTP2 ? .noHTTP2 : .handshake
         }
-        return target.usesHTTP2 ? .noHTTP2 : .reset
+        guard target.usesHTTP2 else { return .reset }
+        return connection.allowsNoStream ? .noStreams : .noHTTP2
     }
 
     private func lose(_ stream: ChannelStream, _ error: SystemError?) {
@@ -181,7 +189,7 @@ extension ChannelLoop {
         if let error {
             end(stream, as: StreamEnd(error, isConnected: true), at: now)
         } else {
-            closed(stream)
+            closed(stream, isCut: stream.connection?.isCut ?? false)
         }
     }
 

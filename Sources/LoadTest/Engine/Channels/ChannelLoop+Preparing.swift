@@ -78,6 +78,12 @@ extension ChannelLoop {
                 description: "\(target.host):\(target.port) does not agree to HTTP/2: \(connection.words); "
                     + "leave --http 2 out, or ask a server that speaks it"
             )
+        case .noStreams:
+            preparation.failure = LoadFailure(
+                description:
+                    "\(target.host):\(target.port) allows no stream of HTTP/2: SETTINGS_MAX_CONCURRENT_STREAMS is 0; "
+                    + "raise its limit, or leave --http 2 out"
+            )
         default: break
         }
     }

@@ -38,20 +38,39 @@ extension ChannelLoop {
     /// A connection on which a place is taken; nil: there is none, nor a descriptor for another.
     private func takeConnection(_ target: Int) -> ChannelConnection? {
         if let id = pools[target].take(), let connection = connections[id] { return connection }
-        guard connections.count < capacity else { return nil }
-        connect(target)
-        return pools[target].take().flatMap { connections[$0] }
+        guard connections.count < capacity || makeRoom() else { return nil }
+        let made = connect(target)
+        // It may have failed at once.
+        return pools[target].take().flatMap { connections[$0] } ?? made
+    }
+
+    /// Closes a connection that is of no use now: its server allows no stream on it, and none runs there.
+    private func makeRoom() -> Bool {
+        let useless = connections.values.first {
+            $0.phase == .open && $0.allowsNoStream && $0.wire?.streams.isEmpty ?? false
+        }
+        guard let useless else { return false }
+        drop(useless)
+        return true
     }
 
     private func put(_ stream: ChannelStream, on connection: ChannelConnection) {
         stream.connection = connection
-        if connection.phase == .open { send(stream, on: connection) } else { connection.waiting.append(stream) }
+        switch connection.phase {
+        case .open: send(stream, on: connection)
+        case .opening: connection.waiting.append(stream)
+        case .closed: end(stream, as: connection.refusal ?? .refused, at: now)
+        }
     }
 
     /// Takes the request to another connection: its own had ended, or had no room, before the server looked at it.
     func sendElsewhere(_ stream: ChannelStream) {
         stream.mayBeStale = false
         stream.state.sent = 0
+        if let connection = stream.connection {
+            stream.connection = nil
+            letGo(connection, stream, isReusable: false)
+        }
         stream.id = nil
         guard let connection = takeConnection(stream.target) else {
             return end(stream, as: .exhausted, at: now)
@@ -134,11 +153,13 @@ extension ChannelLoop {
     // MARK: Ends
 
     /// The server has closed the answer, or the connection below it.
-    func closed(_ stream: ChannelStream) {
+    /// - Parameter isCut: TLS below it ended without close_notify.
+    func closed(_ stream: ChannelStream, isCut: Bool = false) {
         let lane = lanes[stream.target].lane
-        let progress = lane.reader.closed(&stream.response) { kind in
+        let progress = lane.reader.closed(&stream.response, isCut: isCut) { kind in
             lane.recorder.event(kind, &stream.state, place: stream.place, at: now)
         }
+        stream.state.lacksBodyEnd = stream.response.lacksBodyEnd
         guard case .ended(let end, let status, _) = progress else { return self.end(stream, as: .truncated, at: now) }
         self.end(stream, as: end, status: status, at: now)
     }
@@ -148,7 +169,6 @@ extension ChannelLoop {
         now = KernelClock.now()
         if code == .refusedStream, stream.state.firstByte == 0, !stream.isResent {
             stream.isResent = true
-            if let connection = stream.connection { pools[stream.target].giveBack(connection.id) }
             return sendElsewhere(stream)
         }
         // What over HTTP/1.1 is a body without its end: RST_STREAM is all that HTTP/2 has for it.
@@ -222,13 +242,21 @@ extension ChannelLoop {
     /// Ends streams from which nothing has come for too long, and connections that do not come about.
     func endSilent() {
         for connection in connections.values where connection.phase == .opening {
-            if now - connection.began > LoadLoop.connectTimeOut {
-                connection.refusal = connection.refusal ?? .connectTimeOut
-                lost(connection)
-            }
+            let isHeard = connection.allowsNoStream
+            let most = isHeard ? min(LoadLoop.connectTimeOut, plan.idleTimeOut) : LoadLoop.connectTimeOut
+            guard now - connection.began > most else { continue }
+            if !isHeard { connection.refusal = connection.refusal ?? .connectTimeOut }
+            lost(connection)
         }
-        for case let stream? in streams where stream.state.sent != 0 && now - stream.lastHeard > plan.idleTimeOut {
-            end(stream, as: .timeOut, at: now)
+        for case let stream? in streams where stream.state.sent != 0 {
+            let silence = now - stream.lastHeard
+            let reader = lanes[stream.target].lane.reader
+            if silence > LoadLoop.bodyEndTime, let verdict = reader.verdict(ofTold: stream.response) {
+                stream.state.lacksBodyEnd = stream.response.lacksBodyEnd
+                end(stream, as: verdict, at: stream.lastHeard)
+            } else if silence > plan.idleTimeOut {
+                end(stream, as: .timeOut, at: now)
+            }
         }
     }
 }

@@ -31,6 +31,15 @@ extension ReportPage {
                     writeRow(end.words, count, of: whole, "bad", level: 1, to: &body)
                     if end == .status { writeStatuses(record, of: whole, to: &body) }
                 }
+                if record.endlessBodies > 0 {
+                    writeRow(
+                        "whole answers whose body never ended",
+                        record.endlessBodies,
+                        of: whole,
+                        "faint",
+                        to: &body
+                    )
+                }
             }
         }
     }

@@ -115,7 +115,7 @@ extension ReportPage {
             section.element("h2", "Nothing was measured")
             let why =
                 sides.isEmpty
-                ? "The report holds no run."
+                ? report.failure.map { "There was no run: \(PageWords.clipped($0))" } ?? "The report holds no run."
                 : "Not one token arrived, so there is no latency to show. How the requests ended says why."
             section.element("p", why)
         }
