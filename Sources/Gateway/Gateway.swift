@@ -65,11 +65,6 @@ public final class Gateway: Sendable {
         return "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)"
     }
 
-    /// Whether there are files of certificates that ``reloadCertificates()`` would read.
-    public var hasCertificateFiles: Bool {
-        services.configuration.tls.map { !$0.server.certificates.isEmpty || $0.server.clients != nil } ?? false
-    }
-
     /// Reads the certificates again, for connections from now on; the log tells what came of it.
     public func reloadCertificates() { certificates?.reload() }
 

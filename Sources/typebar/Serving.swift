@@ -15,6 +15,8 @@ enum Serving {
         let log = LineWriter(descriptor: STDERR_FILENO)
         let level = Logger.Level(rawValue: configuration.logLevel) ?? .info
         let logger = Logger(label: "typebar") { _ in LogfmtHandler(log, level: level) }
+        // Whoever finds that it serves may send a signal at once.
+        let signals = await signals(for: configuration)
         let gateway: Gateway
         do {
             gateway = try await Gateway.start(configuration, logger: logger)
@@ -22,8 +24,6 @@ enum Serving {
             Output.error(error.description)
             throw ExitStatus.unavailable
         }
-        // Whoever reads that it serves may send a signal at once.
-        let signals = await signals(to: gateway)
         Output.line("typebar serves \(gateway.address)/")
         if let fingerprint = gateway.selfSignedFingerprint {
             Output.line("typebar's certificate is its own; its SHA-256 fingerprint is \(fingerprint)")
@@ -33,8 +33,8 @@ enum Serving {
     }
 
     /// A hang-up has the certificates read again, where there are any, and else ends the process as it always does.
-    private static func signals(to gateway: Gateway) async -> UnixSignalsSequence {
-        guard gateway.hasCertificateFiles else { return await UnixSignalsSequence(trapping: .sigterm, .sigint) }
+    private static func signals(for configuration: GatewayConfiguration) async -> UnixSignalsSequence {
+        guard configuration.tls?.hasFiles == true else { return await UnixSignalsSequence(trapping: .sigterm, .sigint) }
         return await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
     }
 

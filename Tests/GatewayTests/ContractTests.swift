@@ -5,7 +5,7 @@ import JSON
 import Testing
 import WireFormats
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ContractTests {
     private static let sid = String(repeating: "a", count: 26)
 

@@ -6,7 +6,7 @@ import Logging
 import Testing
 
 /// A pipe stands for whoever reads the log.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct LineWriterTests {
     /// How many lines have come until it is enough, and how many those tell to be missing.
     private func read(_ descriptor: CInt, until isEnough: (_ lines: Int, _ missing: Int) -> Bool) -> (Int, Int) {

@@ -134,7 +134,7 @@ class Gateway:
     def settled_sockets(self):
         """Its sockets when the connections of earlier requests have gone."""
         counts = [self.sockets()]
-        while len(counts) < 10 or len(set(counts[-10:])) > 1:
+        while len(counts) < 25 or len(set(counts[-25:])) > 1:
             time.sleep(0.01)
             counts.append(self.sockets())
         return counts[-1]

@@ -101,8 +101,10 @@ class Exchange:
     def start(self, chunked=False, length=None):
         """The head of a good answer: close-delimited unless told otherwise."""
         self.chunked = chunked
-        framing = b"Transfer-Encoding: chunked\r\n" if chunked else b"Connection: close\r\n"
-        self.send(HEAD + (b"Content-Length: %d\r\n" % length if length is not None else framing) + b"\r\n")
+        framing = b"Transfer-Encoding: chunked\r\n" if chunked else b""
+        framing = b"Content-Length: %d\r\n" % length if length is not None else framing
+        # The connection ends with the script. Who is not told may ask on it once more, and find it reset.
+        self.send(HEAD + framing + b"Connection: close\r\n\r\n")
 
     def write(self, data):
         """Body bytes, in a chunk of their own where the body is chunked."""

@@ -11,7 +11,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from sse_client import fetch
-from test_browser import browser, wait  # noqa: F401 (a fixture)
+from test_browser import browser, wait, watch, watched  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.timeout(120)
 HOSTILE = "<img src=x onerror=\"window.ran='image'\"><script>window.ran='script'</script><b id=markup>bold</b>"
@@ -285,13 +285,13 @@ class TestCadence:
         for name, value in (("unit", "character"), ("cadence-name", "constant"), ("rate", "25"), ("pause", "0"),
                             ("ttft", "0"), ("text", text)):
             page.set(name, value)
-        time.sleep(1)
+        wait(page.browser, lambda: page.text_of("#plan-units") == "42")
         began = time.monotonic()
+        watch(page.browser, "document.getElementById('typed')")
         page.click("play")
-        seen = set()
-        wait(page.browser, lambda: seen.add(page.text_of("#typed")) or page.text_of("#typed") == text)
-        assert time.monotonic() - began > 1 and len(seen) > 8, "it does not type, it appears"
-        assert all(text.startswith(each) for each in seen)
+        wait(page.browser, lambda: page.text_of("#typed") == text)
+        assert time.monotonic() - began > 1 and len(set(watched(page.browser))) > 8, "it does not type, it appears"
+        assert all(text.startswith(each) for each in watched(page.browser))
         wait(page.browser, lambda: page.text_of("#play") == "Play")
 
 

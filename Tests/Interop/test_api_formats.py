@@ -1,14 +1,14 @@
 """Every wire format: the same words, pace, seeds and manners, whatever the client speaks."""
 
 import json
-import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from api_client import ASK, CHAT, ask, call, said
-from sse_client import Connection
+from on_schedule import assert_on_schedule
+from sse_client import Connection, wait_until
 
 FORMATS = list(ASK)
 TEXT = "Héllo 👩🏽‍💻 wörld,\nnext line \"quoted\" \\ \u2028 end."
@@ -46,6 +46,7 @@ def test_names_that_the_mock_does_not_know_pass_in_the_query(server):
     assert ask(server.port, parameters="speed=0&api-version=2024-06-01&beta=true").status == 200
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("format", ["openai_chat", "anthropic_messages", "ollama_chat"])
 def test_units_come_on_schedule(server, format):
     words = " ".join("w" for _ in range(21))
@@ -56,23 +57,24 @@ def test_units_come_on_schedule(server, format):
         began = time.monotonic()
         connection.request("POST", path + "?unit=word&rate=50&ttft=200",
                            {"Content-Type": "application/json", **headers}, payload)
-        times = [at - began for piece, at in connection.response().pieces() if b"w" in piece]
-    assert 0.19 < times[0] < 0.35
-    assert statistics.median(b - a for a, b in zip(times[2:], times[3:-2])) == pytest.approx(0.02, abs=0.006)
+        # Who reads late may find several in one piece.
+        times = [at - began for piece, at in connection.response().pieces() for _ in range(piece.count(b'w"'))]
+    assert_on_schedule(times, [0.2 + 0.02 * index for index in range(21)], usually=0.1, since=0)
 
 
 def test_an_answer_that_is_not_streamed_comes_when_its_last_word_would(server):
     told = call(server.port, "POST", CHAT + "?unit=word&rate=20&ttft=100",
                 {"model": "echo", "messages": [{"role": "user", "content": "a b c d e"}]})
     assert told.json()["choices"][0]["message"]["content"] == "a b c d e"
-    assert 0.29 < told.seconds < 0.6
+    assert 0.29 < told.seconds < 1
 
 
 def test_speed_makes_all_of_it_faster(server):
-    body = {"model": "echo", "messages": [{"role": "user", "content": "a b c d e"}]}
+    # 41 words: 2.1 s without it.
+    body = {"model": "echo", "messages": [{"role": "user", "content": "a" + " b" * 40}]}
     told = call(server.port, "POST", CHAT + "?unit=word&rate=20&ttft=100&speed=10", body)
-    assert told.seconds < 0.15
-    assert call(server.port, "POST", CHAT + "?speed=0", body).seconds < 0.1
+    assert 0.2 < told.seconds < 1
+    assert call(server.port, "POST", CHAT + "?unit=word&rate=20&ttft=100&speed=0", body).seconds < 1
 
 
 @pytest.mark.parametrize("path,body,tokens", [
@@ -170,7 +172,8 @@ def test_only_listed_models_are_known_where_models_are_listed(gateway):
 def test_the_configuration_sets_a_pace_for_each_format(gateway):
     port = gateway(config="mock: {defaults: {default: {rate: 0, ttft: 0}, ollama_chat: {unit: character}}}").port
     assert len(ask(port, "abc", "ollama_chat", parameters="").events()) == 4
-    assert ask(port, "a b c", parameters="").seconds < 0.15
+    # Some 4 s at the pace that it has by itself.
+    assert ask(port, "a b c d e f" * 20, parameters="").seconds < 1
 
 
 def test_an_upstreams_words_pass_as_they_come(gateway, upstream):
@@ -208,7 +211,7 @@ def test_a_client_that_leaves_frees_its_socket(server):
         payload = json.dumps({"model": "long", "stream": True, "messages": [{"role": "user", "content": "x"}]}).encode()
         connection.request("POST", CHAT, {"Content-Type": "application/json"}, payload)
         connection.response()
-    assert server.settled_sockets() == before
+    wait_until(lambda: server.sockets() <= before, 8, "the server keeps the socket of a client that is gone")
 
 
 @pytest.mark.parametrize("format", ["gemini", "ollama_chat", "openai_chat"])
@@ -220,10 +223,7 @@ def test_a_client_that_leaves_in_silence_is_noticed(server, format):
         payload = json.dumps(body("x") | {"model": "echo", "stream": True}).encode()
         connection.request("POST", target, {"Content-Type": "application/json", **headers}, payload)
         time.sleep(0.2)
-    deadline = time.monotonic() + 8
-    while server.sockets() > before:
-        assert time.monotonic() < deadline, "the server keeps the socket of a client that is gone"
-        time.sleep(0.05)
+    wait_until(lambda: server.sockets() <= before, 8, "the server keeps the socket of a client that is gone")
 
 
 def test_an_error_of_gemini_comes_in_a_read_of_its_own(server):

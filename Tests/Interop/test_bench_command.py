@@ -12,6 +12,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from bench_client import KnownSchedule, Metric, bench, command
+from sse_client import wait_until
 from test_bench_faults import EMPTY, Says
 
 
@@ -110,10 +111,11 @@ def test_an_assertion_on_what_was_not_measured_fails(quick):
 @pytest.mark.parametrize("which", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_is_130_and_the_report_is_written(known, tmp_path, which):
     file = tmp_path / "report.json"
-    url = known.url(ttft=50, gap=20, count=10000)
+    url, before = known.url(ttft=50, gap=20, count=10000), known.told()["contents"]
     process = subprocess.Popen(command(url, concurrency=4, duration="60s", json=file), stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, text=True)
-    time.sleep(1.5)
+    # More than 30 tokens of each.
+    wait_until(lambda: known.told()["contents"] > before + 4 * 60, 20, "the streams have not begun")
     process.send_signal(which)
     began = time.monotonic()
     out, errors = process.communicate(timeout=10)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`typebar bench --processes`: one end for all of them, however it comes."""
 
+import contextlib
 import json
 import os
 import signal
@@ -30,9 +31,12 @@ def begin(known, *words):
 
 def workers(process):
     """Those that have left its process group, which is the first that they do."""
-    tasks = Path(f"/proc/{process.pid}/task")
-    born = [int(word) for task in tasks.iterdir() for word in (task / "children").read_text().split()]
-    return [each for each in born if os.getpgid(each) == each]
+    found = []
+    for task in Path(f"/proc/{process.pid}/task").iterdir():
+        # Threads and processes come and go while they are looked at.
+        with contextlib.suppress(OSError):
+            found += [each for each in map(int, (task / "children").read_text().split()) if os.getpgid(each) == each]
+    return found
 
 
 def until(holds, seconds=10):

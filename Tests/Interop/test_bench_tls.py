@@ -3,6 +3,7 @@
 
 import contextlib
 import json
+import re
 import shutil
 import signal
 import socket
@@ -38,6 +39,13 @@ def served(gateway, authority):
         more = {"http": 2} if wire == "h2" else {}
         return f"https://127.0.0.1:{server.port}", {"ca": authority.file} | more
     return make
+
+
+def typed(url):
+    """How many streams of the server at this address have begun."""
+    page = subprocess.run(["curl", "-sSk", "--noproxy", "*", "--http1.1", url + "/metrics"], capture_output=True, text=True,
+                          timeout=20).stdout
+    return sum(float(value) for value in re.findall(r"^typebar_streams_open\{.*\} (\S+)$", page, re.MULTILINE))
 
 
 WIRES = ["tls", "h2", "h2c"]
@@ -79,8 +87,8 @@ def test_the_contents_are_those_of_plain_http(served, gateway, wire):
     assert plain.report["engine"] == "epoll"
     assert over.target["contents"] == plain.target["contents"] > 0 and over.target["events"] == plain.target["events"]
     # The same cadence, within what a busy machine allows.
-    assert abs(over.metric("gap").at(0.5) - plain.metric("gap").at(0.5)) < 3, (over, plain)
-    assert abs(over.metric("ttft_send").at(0.5) - plain.metric("ttft_send").at(0.5)) < 40, (over, plain)
+    assert abs(over.metric("gap").at(0.5) - plain.metric("gap").at(0.5)) < 5, (over, plain)
+    assert abs(over.metric("ttft_send").at(0.5) - plain.metric("ttft_send").at(0.5)) < 45, (over, plain)
     signals = over.runs[0]["signals"]
     assert signals["lacks_kernel_stamps"] and signals["loop_lag"]["count"] > 0 and not signals["kernel_to_user"]["count"]
 
@@ -285,7 +293,7 @@ def test_an_interrupt_writes_the_report(served, tmp_path, wire):
     report = tmp_path / "report.json"
     process = subprocess.Popen(command(url + "/chat/stream" + asked(), **said(2000), concurrency=5, quiet=True, json=report, **how),
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(2)
+    wait_until(lambda: typed(url) >= 5, 20, "the streams have not begun")
     process.send_signal(signal.SIGINT)
     out, errors = process.communicate(timeout=10)
     assert process.returncode == 130 and "interrupted" in out, errors

@@ -207,7 +207,7 @@ def test_a_server_that_goes_on_wrongly_is_found(upstream, tmp_path, first):
 def test_a_server_that_forgets_its_stream_is_found(upstream, tmp_path):
     def script(exchange):
         if "last-event-id" in exchange.headers:
-            return exchange.send(b"HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n")
+            return exchange.send(b"HTTP/1.1 410 Gone\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
         numbered(None)(exchange)
 
     assert "410" in found(verify(upstream(script).url, tmp_path), "resume")["seen"]

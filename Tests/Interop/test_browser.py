@@ -87,6 +87,19 @@ def wait(browser, condition, seconds=20, what="it does not happen"):
     return WebDriverWait(browser, seconds, poll_frequency=0.05).until(lambda _: condition(), what)
 
 
+def watch(browser, element):
+    """Notes in the page itself each text that the element has from now on: who looks from outside may look too seldom."""
+    browser.execute_script(f"""
+        const element = {element};
+        window.seen = [element.textContent];
+        new MutationObserver(() => window.seen.push(element.textContent))
+            .observe(element, {{ childList: true, characterData: true, subtree: true }});""")
+
+
+def watched(browser):
+    return browser.execute_script("return window.seen")
+
+
 class TestTutorialPage:
     """From port 5500, where editors' live servers serve pages: another origin."""
 
@@ -179,7 +192,7 @@ class TestPage:
         page.assert_no_request_follows()
 
     def test_cut_the_line_loses_and_doubles_nothing(self, page):
-        text = "".join(f"{number} " for number in range(60))
+        text = "".join(f"{number} " for number in range(90))
         page.ask(text, rate=40)
         for cuts in (1, 2):
             grown = len(page.text()) + 15
@@ -282,9 +295,10 @@ class Page:
         wait(self.browser, lambda: self.state() in states, seconds, f"the page does not come to {states}")
 
     def watch_until(self, state):
-        seen = []
-        wait(self.browser, lambda: seen.append(self.text()) or self.state() == state)
-        return seen
+        """All that the newest answer has shown until then."""
+        watch(self.browser, "[...document.querySelectorAll('article.answer')].at(-1).querySelector('.text')")
+        self.wait_for_state(state)
+        return watched(self.browser)
 
     def number(self, name):
         digits = "".join(each for each in self.browser.find_element(By.ID, name).text if each.isdigit() or each == ".")

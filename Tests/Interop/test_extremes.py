@@ -50,6 +50,7 @@ def longest_wait(port, told, stop):
 
 
 @pytest.mark.alone
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize("name", EXTREMES)
 def test_others_are_answered_meanwhile(gateway, name):
     port = gateway(config="threads: 1\n").port

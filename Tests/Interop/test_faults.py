@@ -89,13 +89,15 @@ def test_an_error_before_the_first_word_is_told_in_the_stream_too(server):
     assert words(told.body[:told.body.index(b'data: {"error"')]) == ""
 
 
+@pytest.mark.alone
 def test_a_stall_is_a_gap_of_its_length_and_nothing_is_lost(server):
-    pieces = arrivals(server.port, "stall:400@2")
+    pieces = arrivals(server.port, "stall:800@2")
     whole = faulty(server.port, "").body
     assert b"".join(piece for piece, _ in pieces) == whole
     times = [at for _, at in pieces]
     gap = max(range(1, len(times)), key=lambda index: times[index] - times[index - 1])
-    assert 0.38 <= times[gap] - times[gap - 1] <= 0.6
+    # Who reads late may have found the end of what was before it late.
+    assert 0.5 <= times[gap] - times[gap - 1] <= 1.2
     assert words(b"".join(piece for piece, _ in pieces[:gap])) == "a b"
 
 
@@ -244,12 +246,13 @@ def test_a_stream_with_a_content_length_promises_more_than_comes(server, excess)
 
 # ── How bytes travel ──
 
+@pytest.mark.alone
 def test_a_drip_has_its_rate(server):
-    pieces = arrivals(server.port, "drip:4000")
+    pieces = arrivals(server.port, "drip:1000")
     body = b"".join(piece for piece, _ in pieces)
     assert body == faulty(server.port, "").body
-    assert pieces[-1][1] == pytest.approx(len(body) / 4000, rel=0.15)
-    assert all(sum(len(piece) for piece, at in pieces if at <= limit) <= limit * 4000 * 1.1 + 100
+    assert pieces[-1][1] == pytest.approx(len(body) / 1000, rel=0.15)
+    assert all(sum(len(piece) for piece, at in pieces if at <= limit) <= limit * 1000 * 1.1 + 100
                for _, limit in pieces), "never faster than that"
 
 

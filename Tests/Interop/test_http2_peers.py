@@ -102,10 +102,10 @@ class TestManners:
     def test_streams_share_a_connection_and_each_is_typed(self, secure):
         with HTTP2Peer(secure) as peer:
             for stream in range(1, 100, 2):
-                peer.get(stream, stream_target(f"n{stream} " * 10, model="echo", rate=100, ttft=50, unit="word"))
+                peer.get(stream, stream_target(f"n{stream} " * 40, model="echo", rate=100, ttft=50, unit="word"))
             for stream in range(1, 100, 2):
                 peer.wait_for_end(stream)
-                assert text_of(peer.bodies[stream]) == f"n{stream} " * 10
+                assert text_of(peer.bodies[stream]) == f"n{stream} " * 40
             assert len(peer.times[1]) > 5 and peer.goaway is None
 
     def test_a_stream_more_than_were_allowed_is_refused_alone(self, secure, others):

@@ -79,7 +79,9 @@ def test_a_client_that_does_not_read_its_connection_loses_it_all_and_can_resume(
         with pytest.raises((ConnectionEnded, ConnectionResetError)):
             connection.fill_until(lambda: all(each.is_over for each in streams))
             raise streams[0].error
-    assert chat(server.port, path=f"/chat/stream/{sid}").whole
+    # The last of it: who needs long for all may stall once more.
+    rest = chat(server.port, headers={"Last-Event-ID": f"{sid}.{len(LONG) * 4 - 500}"})
+    assert rest.whole and rest.text == LONG[-500:]
 
 
 @H2

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from on_schedule import assert_on_schedule, median_of
 from sse_client import Connection, chat, create, read_answer
 from transports import is_http2
 
@@ -46,57 +47,57 @@ def test_high_rates_end_on_time(server):
 
 @pytest.mark.parametrize("ttft", [0, 300, 1500])
 def test_first_unit_at_ttft(server, ttft):
-    sent = time.monotonic()
-    answer = chat(server.port, "hello", model="echo", rate=100, ttft=ttft)
-    assert ttft / 1000 - 0.01 <= answer.content[0].at - sent <= ttft / 1000 + SLACK
-    assert answer.start.at - sent < SLACK
+    starts = []
+
+    def first():
+        sent = time.monotonic()
+        answer = chat(server.port, "hello", model="echo", rate=100, ttft=ttft)
+        starts.append(answer.start.at - sent)
+        assert answer.content[0].at - sent >= ttft / 1000 - 0.01
+        return answer.content[0].at - sent
+
+    assert median_of(first) <= ttft / 1000 + SLACK
+    assert statistics.median(starts) < SLACK
 
 
 def test_first_unit_by_default_at_300_ms(server):
-    sent = time.monotonic()
-    assert 0.29 <= chat(server.port, "hi", model="echo").content[0].at - sent <= 0.3 + SLACK
+    def first():
+        sent = time.monotonic()
+        return chat(server.port, "hi", model="echo").content[0].at - sent
+
+    assert 0.29 <= median_of(first) <= 0.3 + SLACK
 
 
 def test_the_first_unit_of_a_created_stream_counts_from_its_creation(server):
     sent = time.monotonic()
-    sid = create(server.port, prompt="hello", model="echo", ttft=1000)
-    assert 0.99 <= chat(server.port, path=f"/chat/stream/{sid}").content[0].at - sent <= 1 + SLACK
+    sid = create(server.port, prompt="hello", model="echo", ttft=1500)
+    # From when it is read, it would come a second later.
+    time.sleep(1)
+    assert 1.49 <= chat(server.port, path=f"/chat/stream/{sid}").content[0].at - sent < 2.3
 
 
 def test_pause_after_sentences_and_half_of_it_after_clauses(server):
     text = "One, two. Three! Four? Five; six: 3.14 a,b 你好。再见，是"
-    answer = chat(server.port, text, model="echo", rate=50, ttft=0, pause=600)
-    assert answer.text == text
-    position, seen = 0, {}
-    for unit, gap in zip(answer.units, gaps(answer)):
-        seen[position] = (unit, gap)
-        position += len(unit)
-    for index, (unit, gap) in seen.items():
-        after = text[index + 1 : index + 2]
-        if unit in ".!?" and after in (" ", "") or unit == "。":
-            wanted = 0.62
-        elif unit in ",;:" and after == " " or unit == "，":
-            wanted = 0.32
-        else:
-            wanted = 0.02
-        assert wanted - 0.06 <= gap <= wanted + SLACK, (text[: index + 1], gap)
+    answer = chat(server.port, text, model="echo", rate=50, ttft=0, pause=1000)
+    assert answer.text == text and len(answer.units) == len(text)
+    due = [0]
+    for unit, after in zip(text, text[1:]):
+        is_end = unit in ".!?" and after == " " or unit == "。"
+        is_clause = unit in ",;:" and after == " " or unit == "，"
+        due.append(due[-1] + 0.02 + (1 if is_end else 0.5 if is_clause else 0))
+    assert_on_schedule([frame.at for frame in answer.content], due)
 
 
 def test_the_pause_of_a_word_follows_the_word_that_holds_the_mark(server):
-    answer = chat(server.port, "One. Two three", model="echo", unit="word", rate=20, ttft=0, pause=500)
+    answer = chat(server.port, "One. Two three", model="echo", unit="word", rate=20, ttft=0, pause=800)
     assert answer.units == ["One.", " Two", " three"]
-    first, second = gaps(answer)
-    assert 0.5 <= first <= 0.55 + SLACK and second <= 0.05 + SLACK
+    assert_on_schedule([frame.at for frame in answer.content], [0, 0.85, 0.9])
 
 
 def test_burst_sends_units_together_and_multiplies_the_gap(server):
     answer = chat(server.port, "x" * 60, model="echo", rate=40, burst=10, ttft=0)
     assert answer.whole and len(answer.content) == 60, "a unit is a frame, also in a burst"
-    bursts = [answer.content[start : start + 10] for start in range(0, 60, 10)]
-    for burst in bursts:
-        assert burst[-1].at - burst[0].at < 0.05 + SLACK / 2
-    for before, after in zip(bursts, bursts[1:]):
-        assert abs(after[0].at - before[0].at - 0.25) < 0.1
+    assert_on_schedule([frame.at for frame in answer.content], [index // 10 * 0.25 for index in range(60)])
 
 
 def test_jitter_spreads_the_gaps_and_keeps_the_mean(server):
@@ -106,7 +107,9 @@ def test_jitter_spreads_the_gaps_and_keeps_the_mean(server):
         found = gaps(answer)
         mean = statistics.mean(found)
         assert abs(mean * 50 - 1) < 0.25, (cadence, mean)
-        assert 0.5 < statistics.pstdev(found) / mean / float(jitter) < 1.5, (cadence, statistics.pstdev(found) / mean)
+        # Not the standard deviation: a single moment in which the machine does something else would make half of it.
+        spread = statistics.mean(abs(gap - mean) for gap in found) / mean / float(jitter)
+        assert 0.4 < spread < 1.3, (cadence, spread)
 
     cases = [(None, "0.5"), ("uniform", "0.5"), ("normal", "0.3"), ("lognormal", "0.5"), ("gamma", "0.5"), ("exponential", "1")]
     together(*[lambda case=case: of(*case) for case in cases])
@@ -115,20 +118,23 @@ def test_jitter_spreads_the_gaps_and_keeps_the_mean(server):
 def test_the_same_seed_gives_the_same_schedule(server):
     first, second = together(*[lambda: chat(server.port, "x" * 60, model="echo", rate=20, ttft=0, jitter="0.8", seed=11)] * 2)
     at = [[frame.at - answer.content[0].at for frame in answer.content] for answer in (first, second)]
-    assert max(abs(a - b) for a, b in zip(*at)) < 0.1
+    # Of two seeds they would soon be some 100 ms apart.
+    assert statistics.median(abs(a - b) for a, b in zip(*at)) < 0.03
     assert statistics.pstdev(gaps(first)) > 0.01
 
 
 def test_rate_0_is_as_fast_as_the_client_reads_with_a_unit_a_frame(server):
     sent = time.monotonic()
     answer = chat(server.port, "x", model="long", rate=0, ttft=0)
-    assert answer.whole and answer.last.at - sent < 4
+    # At the slowest pace of its own, 400 s.
+    assert answer.whole and answer.last.at - sent < 10
     assert len(answer.content) > 19000
 
 
 def test_frames_come_one_by_one(server):
     answer = chat(server.port, "x" * 40, model="echo", rate=20, ttft=0)
-    assert len(answer.content) == 40 and min(gaps(answer)) > 0.25 * 0.05
+    # Who reads late finds two or three at once; where they were held back, nearly all would be.
+    assert len(answer.content) == 40 and sum(gap < 0.25 * 0.05 for gap in gaps(answer)) <= 6
 
 
 @pytest.mark.transports("h1", "h2c", because="they stop at a window of their own, and TLS has the one of h1")
@@ -165,6 +171,7 @@ def test_cadences_from_recordings(gateway):
         return gaps(answer)
 
     typist, model = together(lambda: of("typist"), lambda: of("model"))
-    long = [index for index, gap in enumerate(typist) if gap > statistics.mean(typist) * 1.7]
-    assert len(long) in range(28, 33) and {after - before for before, after in zip(long, long[1:])} == {4}
+    # Of each fourth gap the usual one, wherever in the trace it begins.
+    *short, long = sorted(statistics.median(typist[phase::4]) for phase in range(4))
+    assert max(short) < statistics.mean(typist) < 0.5 * long
     assert statistics.pstdev(model) > 0.2 * statistics.mean(model)

@@ -71,7 +71,8 @@ def saying(format, parts, pause=0.0, end=None):
 
 def body_answer(body, status=b"200 OK", fields=b""):
     def script(exchange):
-        exchange.send(b"HTTP/1.1 %s\r\nContent-Type: application/json\r\n%sContent-Length: %d\r\n\r\n%s"
+        exchange.send(b"HTTP/1.1 %s\r\nConnection: close\r\nContent-Type: application/json\r\n%sContent-Length: %d\r\n"
+                      b"\r\n%s"
                       % (status, fields, len(body), body))
     return script
 
@@ -265,12 +266,13 @@ class TestBodies:
         assert told.body.startswith(b"".join(frames)) and (b'"error"' in told.body) == (not end)
 
     def test_html_in_the_place_of_an_answer_is_an_error(self, gateway, upstream):
-        page = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>"
+        page = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>"
         told = self.ask(front(gateway, upstream(lambda exchange: exchange.send(page)).url).port)
         assert told.status == 502 and "text/html" in told.text
 
     def test_half_a_body_is_an_error(self, gateway, upstream):
-        half = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n" + self.ANSWER
+        half = (b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n"
+                + self.ANSWER)
         source = upstream(lambda exchange: exchange.send(half))
         told = self.ask(front(gateway, source.url, route={"retries": {"attempts": 1}}).port)
         assert told.status == 502 and "error" in told.json()

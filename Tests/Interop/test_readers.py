@@ -194,10 +194,9 @@ class TestDrain:
         server = gateway(grace=0)
         faults = ["stall@2", "stall:60000@2", "drip:300", "stall"]
         with ThreadPoolExecutor(len(faults)) as pool:
-            before = server.settled_sockets()
             told = [pool.submit(ask, server.port, "a b c d e f " * 9, format, parameters=f"rate=20&ttft=0&fault={fault}")
                     for fault in faults]
-            wait_until(lambda: server.sockets() >= before + len(faults), 5, "the streams have not begun")
+            wait_until(lambda: self.begun(server.port) >= len(faults), 5, "the streams have not begun")
             time.sleep(0.5)
             server.terminate()
             for each in told:
@@ -208,10 +207,9 @@ class TestDrain:
     def test_a_stream_of_chat_that_a_fault_keeps_back_ends_in_order(self, gateway):
         server = gateway(grace=0)
         with ThreadPoolExecutor(2) as pool:
-            before = server.settled_sockets()
             told = [pool.submit(call, server.port, "GET", stream_target("abc" * 99, model="echo", rate=50, ttft=0, fault=fault))
                     for fault in ("stall@2", "drip:300")]
-            wait_until(lambda: server.sockets() >= before + 2, 5, "the streams have not begun")
+            wait_until(lambda: self.begun(server.port) >= 2, 5, "the streams have not begun")
             time.sleep(0.3)
             server.terminate()
             for each in told:

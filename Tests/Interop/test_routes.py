@@ -27,7 +27,8 @@ def good(exchange):
 def failing(status, fields=""):
     def script(exchange):
         body = b'{"error":{"message":"No."}}'
-        exchange.send(b"HTTP/1.1 %d Oh\r\nContent-Type: application/json\r\n%sContent-Length: %d\r\n\r\n%s"
+        exchange.send(b"HTTP/1.1 %d Oh\r\nConnection: close\r\nContent-Type: application/json\r\n%s"
+                      b"Content-Length: %d\r\n\r\n%s"
                       % (status, fields.encode(), len(body), body))
     return script
 
@@ -142,7 +143,7 @@ class TestFailover:
 
     def test_a_silent_target_is_followed_by_the_next(self, gateway, upstream):
         silent = upstream(lambda exchange: exchange.hold(10))
-        port = self.route(gateway, silent.url, upstream(good).url, timeouts={"first_token_ms": 200})
+        port = self.route(gateway, silent.url, upstream(good).url, timeouts={"first_token_ms": 800})
         told = ask(port, model="m", parameters="")
         assert said(told) == "Hello" and told.seconds < 5
 
@@ -195,11 +196,11 @@ class TestFailover:
 
     def test_an_open_breaker_spares_the_target(self, gateway, upstream):
         first, second = upstream(failing(500)), upstream(good)
-        port = self.route(gateway, first.url, second.url, breaker={"failures": 2, "open_ms": 400})
+        port = self.route(gateway, first.url, second.url, breaker={"failures": 2, "open_ms": 1500})
         for _ in range(5):
             assert said(ask(port, model="m", parameters="")) == "Hello"
         assert len(first.exchanges) == 2, "two failures open it"
-        time.sleep(0.5)
+        time.sleep(1.6)
         ask(port, model="m", parameters="")
         assert len(first.exchanges) == 3, "one may try again"
 
@@ -257,13 +258,14 @@ class TestLimits:
         assert [said(each) for each in answers] == ["Hello"] * 12 and max(most) == 2
 
     def test_a_full_queue_is_an_error(self, gateway, upstream):
-        entry = upstream_entry("u", upstream(lambda exchange: exchange.hold(20)).url, model="m",
+        source = upstream(lambda exchange: exchange.hold(20))
+        entry = upstream_entry("u", source.url, model="m",
                                concurrency={"at_once": 1, "queue": 0})
         port = gateway(config=configuration([entry], [])).port
         first = threading.Thread(target=lambda: call(port, "POST", "/v1/chat/completions", {
-            "model": "m", "messages": [{"role": "user", "content": "x"}]}, timeout=1))
+            "model": "m", "messages": [{"role": "user", "content": "x"}]}, timeout=2))
         first.start()
-        time.sleep(0.3)
+        source.wait_for_requests()
         told = ask(port, model="m", parameters="")
         assert told.status == 503, told.text
         first.join()
@@ -326,7 +328,7 @@ class TestSmoothing:
 
     def bursty(self, exchange):
         exchange.start()
-        for burst in range(4):
+        for burst in range(8):
             exchange.say("".join(f"word{burst}{index} " for index in range(10)))
             time.sleep(0.5)
         exchange.end()
@@ -340,8 +342,9 @@ class TestSmoothing:
         answer = chat(port, "x", model="m", **parameters)
         times = [frame.at for frame in answer.frames if frame.id and not frame.event]
         gaps = [after - before for before, after in zip(times, times[1:])]
-        assert answer.text == "".join(f"word{burst}{index} " for burst in range(4) for index in range(10))
-        assert sum(gap > 0.3 for gap in gaps) <= 1, "no stall once the rhythm is known"
+        assert answer.text == "".join(f"word{burst}{index} " for burst in range(8) for index in range(10))
+        # As they came, there would be seven.
+        assert sum(gap > 0.3 for gap in gaps) <= 3, "no stall once the rhythm is known"
 
     def test_smoothing_and_a_rate_of_one_s_own_exclude_each_other(self, gateway, upstream):
         entry = upstream_entry("u", upstream(good).url, model="m")

@@ -14,7 +14,8 @@ from test_command import one_line, run
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "config/scenarios"
-RELOAD_SECONDS = 1.5
+# It looks twice a second.
+RELOAD_SECONDS = 4
 
 
 @pytest.fixture

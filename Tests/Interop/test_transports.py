@@ -121,14 +121,14 @@ class TestHandshakes:
 
     @pytest.mark.parametrize("said", [b"", b"\x16\x03\x01", "half"], ids=["nothing", "three bytes", "half a hello"])
     def test_a_slow_one_is_cut_after_its_time_and_holds_no_other(self, gateway, said):
-        port = gateway(config=self.limits(1000)).port
+        port = gateway(config=self.limits(2000)).port
         with socket.create_connection(("127.0.0.1", int(port)), timeout=5) as slow:
             began = time.monotonic()
             slow.sendall(self.hello()[:100] if said == "half" else said)
             answer = chat(port, "x" * 20, model="echo", rate=50, ttft=0)
-            assert answer.whole and time.monotonic() - began < 0.95, "others wait for it"
+            assert answer.whole and answer.last.at - began < 1.5, "others wait for it"
             assert received_to_the_end(slow) == b"", "it has not even said hello"
-            assert 0.9 < time.monotonic() - began < 2
+            assert 1.9 < time.monotonic() - began < 5
 
     @pytest.mark.transports("tls", because="nothing is spoken inside yet")
     @pytest.mark.parametrize("said", ["nothing", "half a hello", "a hello"])
@@ -141,29 +141,37 @@ class TestHandshakes:
                 each.sendall(hello)
             began = time.monotonic()
             assert chat(port, "x", model="echo", **FAST).whole
-            assert time.monotonic() - began < 2, "who says nothing takes the turn of who would"
+            assert time.monotonic() - began < 2.5, "who says nothing takes the turn of who would"
         finally:
             for each in silent:
                 each.close()
 
+    @pytest.mark.alone
     @pytest.mark.transports("tls", because="nothing is spoken inside yet")
     def test_a_stream_types_on_while_thousands_come_at_once(self, gateway):
         port, hello = gateway(config=self.limits(10_000)).port, self.hello()
+
+        def all_answered():
+            """When the server's hello has come for each of them."""
+            for each in crowd:
+                assert each.recv(1) == b"\x16"
+            return time.monotonic()
+
         crowd = [socket.create_connection(("127.0.0.1", int(port)), timeout=5) for _ in range(2000)]
         try:
-            with Connection(port) as connection:
+            with Connection(port) as connection, ThreadPoolExecutor(1) as pool:
                 connection.request("GET", stream_target("x" * 200, model="echo", unit="character", rate=50, ttft=0))
                 frames = connection.response().frames()
                 next(frames)
+                began = time.monotonic()
                 for each in crowd:
                     each.sendall(hello)
+                answered = pool.submit(all_answered)
                 times = [frame.at for frame in frames]
+                took = answered.result() - began
             assert len(times) > 200
-            # A handshake takes about 0.3 ms: all of them at once, more than half a second.
-            assert max(after - before for before, after in zip(times, times[1:])) < 0.25
-            # The server's hello, for each of them.
-            for each in crowd:
-                assert each.recv(1) == b"\x16"
+            # A handshake takes about 0.3 ms, and the stream would pause for all of them.
+            assert max(after - before for before, after in zip(times, times[1:])) < max(0.25, took / 2)
         finally:
             for each in crowd:
                 each.close()

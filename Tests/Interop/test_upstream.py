@@ -112,8 +112,8 @@ def test_status(gateway, upstream, status, retryable):
 
     def script(exchange):
         body = b'{"error":{"message":"Not now: %s","type":"x"}}' % KEY.encode()
-        exchange.send(b"HTTP/1.1 %d Whatever\r\nContent-Type: application/json\r\nLocation: %s/chat/completions\r\n"
-                      b"Retry-After: 1\r\n" % (status, other.url.encode())
+        exchange.send(b"HTTP/1.1 %d Whatever\r\nConnection: close\r\nContent-Type: application/json\r\n"
+                      b"Location: %s/chat/completions\r\nRetry-After: 1\r\n" % (status, other.url.encode())
                       + (b"\r\n" if status == 204 else b"Content-Length: %d\r\n\r\n" % len(body) + body))
 
     source = upstream(script)
@@ -202,7 +202,8 @@ class TestCutAnswers:
             exchange.hold()
 
         answer = answer_of(script)
-        assert answer.whole and answer.last.at - script.said < 0.5, "the upstream kept its connection open"
+        # The upstream keeps its connection open: who waits for its end gives up after a minute.
+        assert answer.whole and answer.last.at - script.said < 2
 
 
 class TestProtocol:
@@ -297,8 +298,9 @@ class TestClocks:
             exchange.hold()
 
         source = upstream(script)
+        port = gateway(config=self.config(source)).port
         began = time.monotonic()
-        answer = chat(gateway(config=self.config(source)).port, "Hello", rate=0)
+        answer = chat(port, "Hello", rate=0)
         assert assert_fault(answer, "upstream_timeout", True, text)["clock"] == clock
         assert seconds - 0.1 < answer.last.at - began < seconds + 1.5
         (exchange,) = source.exchanges

@@ -180,7 +180,7 @@ def test_the_death_of_a_shared_connection_is_told_to_each_and_forgotten(http2, s
     thread = threading.Thread(target=lambda: answers.update(ask_at_once(server.port, 30, 1000, 50)))
     thread.start()
     wait_until(lambda: source.seen()["at_once"] == 30, 20, "they do not run")
-    time.sleep(0.3)
+    time.sleep(1)
     source.kill()
     thread.join(10)
     assert len(answers) == 30, "a stream hangs"

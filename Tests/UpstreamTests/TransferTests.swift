@@ -6,7 +6,7 @@ import Testing
 @testable import Upstream
 
 /// Transfers against a real socket. One after the other, for they count the descriptors of the process.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct TransferTests {
     private let reactor: CurlReactor
 

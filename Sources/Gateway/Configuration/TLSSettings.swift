@@ -15,4 +15,7 @@ public struct TLSSettings: Equatable, Sendable {
     public var strictTransportSeconds: Int?
 
     public init() {}
+
+    /// Whether there are files of certificates that ``Gateway/reloadCertificates()`` would read.
+    public var hasFiles: Bool { !server.certificates.isEmpty || server.clients != nil }
 }

@@ -30,7 +30,6 @@ final class GatewayLoop {
     private var relays: [ObjectIdentifier: RelaySession] = [:]
     private var drains: [ObjectIdentifier: UsageDrain] = [:]
     private(set) var inbox: TransferInbox?
-    private var isEmptyingInbox = false
 
     init(number: Int, eventLoop: any EventLoop, services: GatewayServices, writtenBytes: @escaping () -> Int) {
         self.number = number
@@ -261,16 +260,11 @@ final class GatewayLoop {
         let inbox = TransferInbox(eventLoop: eventLoop) { box.value.loop?.emptyInbox() }
         self.inbox = inbox
         pacer.onTurn = { [weak self] in self?.emptyInbox() }
-        pacer.onNextTurn = { [weak self] time in
-            if inbox.expect(nextTurn: time, now: Pacer.now()) { self?.emptyInbox() }
-        }
+        pacer.onNextTurn = { inbox.expect(nextTurn: $0, now: Pacer.now()) }
     }
 
     private func emptyInbox() {
-        // What a delivery sets off may come back here; the parts behind it must not be overtaken by newer ones.
-        guard !isEmptyingInbox, let inbox else { return }
-        isEmptyingInbox = true
-        defer { isEmptyingInbox = false }
+        guard let inbox else { return }
         while case let deliveries = inbox.take(), !deliveries.isEmpty {
             let now = Pacer.now()
             for delivery in deliveries {

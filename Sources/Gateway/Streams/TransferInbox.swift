@@ -17,6 +17,13 @@ final class TransferInbox: TransferMailbox {
         var deliveries: [TransferDelivery] = []
         var nextTurn = Nanoseconds.max
         var isWakeUnderWay = false
+
+        /// Whether something waits for a loop that comes by too late; from then on the wake is under way.
+        mutating func needsWake(now: Nanoseconds) -> Bool {
+            guard !deliveries.isEmpty, !isWakeUnderWay, nextTurn > now + TransferInbox.nearTurn else { return false }
+            isWakeUnderWay = true
+            return true
+        }
     }
 
     private let state = Mutex(State())
@@ -33,9 +40,7 @@ final class TransferInbox: TransferMailbox {
         let now = Pacer.now()
         let mustWake = state.withLock { state in
             if state.deliveries.isEmpty { state.deliveries = batch } else { state.deliveries += batch }
-            guard !state.isWakeUnderWay, state.nextTurn > now + Self.nearTurn else { return false }
-            state.isWakeUnderWay = true
-            return true
+            return state.needsWake(now: now)
         }
         if mustWake { eventLoop.execute(onWake) }
     }
@@ -49,11 +54,14 @@ final class TransferInbox: TransferMailbox {
         }
     }
 
-    /// Tells when the loop looks in next. True where something has come since it last did, and that turn is far.
-    func expect(nextTurn: Nanoseconds, now: Nanoseconds) -> Bool {
-        state.withLock { state in
+    /// Tells when the loop looks in next. It is woken where something has come since it last did, and that turn is far.
+    func expect(nextTurn: Nanoseconds, now: Nanoseconds) {
+        let mustWake = state.withLock { state in
             state.nextTurn = nextTurn
-            return !state.deliveries.isEmpty && nextTurn > now + Self.nearTurn
+            return state.needsWake(now: now)
         }
+        // Not handed over here: the turn may have been set by a stream that starts, whose reader is added in a moment and
+        // would miss all that is no text.
+        if mustWake { eventLoop.execute(onWake) }
     }
 }
