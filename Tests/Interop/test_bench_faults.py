@@ -74,7 +74,7 @@ def test_no_answer_at_all_is_a_failure_whatever_may_be(known):
 def test_where_nobody_listens_it_says_so():
     result = bench(f"http://127.0.0.1:{free_port()}/stream", concurrency=2, requests=4)
     assert result.code == 1, result
-    assert result.report is None or result.ends == {"refused": 4}
+    assert result.ends == {"refused": 4}, result
     assert "refused" in result.out + result.errors
 
 
