@@ -19,27 +19,14 @@ STREAMS, RATE = 600, 50
 SHARED = 100  # streams of one connection of HTTP/2
 RESTING, PAUSE = 2000, 10  # streams that rest, and for how many seconds from one unit to the next
 SHAKING = 32  # connections at once
-NGINX = """daemon off;
-master_process off;
-pid {folder}/nginx.pid;
-error_log stderr error;
-events {{ worker_connections 4096; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    ssl_certificate {folder}/../secure/certificate.pem;
-    ssl_certificate_key {folder}/../secure/key.pem;
+NGINX = """    ssl_certificate {folder}/certificate.pem;
+    ssl_certificate_key {folder}/key.pem;
     ssl_protocols TLSv1.2 TLSv1.3;
     ssl_session_cache off;
     server {{
         listen 127.0.0.1:{port} ssl backlog=4096;
         location / {{ return 200; }}
     }}
-}}
 """
 
 FIGURES = {
@@ -74,11 +61,6 @@ def wrapped(connection):
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context.wrap_socket(connection)
-
-
-def nginx_configuration(folder, port):
-    folder.mkdir(exist_ok=True)
-    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port))
 
 
 def build(perf, sources):

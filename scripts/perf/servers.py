@@ -14,25 +14,14 @@ import subprocess
 import time
 from pathlib import Path
 
+import nginx
 import secure
 from runs import LETTERS, Unmeasured, say
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PERF = ROOT / ".build" / "perf"
 FILES = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-NGINX = """daemon off;
-master_process off;
-pid {folder}/nginx.pid;
-error_log stderr error;
-events {{ worker_connections {connections}; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    upstream behind {{ server 127.0.0.1:{behind}; keepalive 1024; }}
+PROXY = """    upstream behind {{ server 127.0.0.1:{behind}; keepalive 1024; }}
     server {{
         listen 127.0.0.1:{port} backlog=4096;
         location / {{
@@ -42,7 +31,6 @@ http {{
             proxy_buffering off;
         }}
     }}
-}}
 """
 
 
@@ -63,14 +51,6 @@ def answers(port, is_secure=False):
         connection.sendall(b"GET /chat/models HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         return connection.recv(64).startswith(b"HTTP/1.1 200")
     return False
-
-
-def nginx_configuration(port, behind):
-    folder = PERF / "nginx"
-    folder.mkdir(exist_ok=True)
-    file = folder / "nginx.conf"
-    file.write_text(NGINX.format(folder=folder, port=port, behind=behind, connections=FILES - 100))
-    return file
 
 
 def output(*command):
@@ -110,9 +90,9 @@ class Servers:
         """A fresh one that answers: its process (taskset becomes it), port, and seconds from exec to the first answer."""
         port, log = free_port(), PERF / f"{kind}.log"
         if kind == "nginx":
-            nginx_configuration(port, behind)
+            nginx.configure(PERF / "nginx", FILES - 100, PROXY.format(port=port, behind=behind))
         if kind == "nginx-tls":
-            secure.nginx_configuration(PERF / "nginx", port)
+            nginx.configure(PERF / "nginx", 4096, secure.NGINX.format(folder=PERF / "secure", port=port))
         with log.open("wb") as out:
             began = time.monotonic()
             process = subprocess.Popen(self.command(kind, port, behind), stdout=out, stderr=out, stdin=subprocess.DEVNULL)
